@@ -59,7 +59,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   const maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES;
   const secureContext = createSecureContext(options.ca ? { ca: [...rootCertificates, options.ca] } : {});
-  const agent = new Agent({ connect: { secureContext, timeout: timeoutMs }, keepAliveTimeout: 10_000, maxRedirections: 0 });
+  const agent = new Agent({ connect: { secureContext, timeout: timeoutMs }, keepAliveTimeout: 10_000 });
   return {
     async send(message, signal) {
       const deadline = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
