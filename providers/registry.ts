@@ -1,0 +1,39 @@
+import { definePanelKind, defineStoreKind, type PanelKind, type StoreKind } from './shared/kinds.ts';
+
+/** Every secret store, by the `kind` that the configuration names. Adding one is a folder and a line here. */
+export const storeKinds: Readonly<Record<string, StoreKind>> = {
+  file: defineStoreKind({
+    title: 'Encrypted file (age)',
+    schema: async () => (await import('./secret-stores/file/options.ts')).fileStoreOptions,
+    load: async () => (await import('./secret-stores/file/index.ts')).createFileStore,
+  }),
+  env: defineStoreKind({
+    title: 'Environment variables or .env (read-only)',
+    schema: async () => (await import('./secret-stores/env/options.ts')).envStoreOptions,
+    load: async () => (await import('./secret-stores/env/index.ts')).createEnvStore,
+  }),
+  'aws-secrets-manager': defineStoreKind({
+    title: 'AWS Secrets Manager',
+    schema: async () => (await import('./secret-stores/aws-secrets-manager/options.ts')).awsStoreOptions,
+    load: async () => (await import('./secret-stores/aws-secrets-manager/index.ts')).createAwsStore,
+  }),
+};
+
+/** Every panel kind, by the `kind` that the configuration names. Adding one is a folder and a line here. */
+export const panelKinds: Readonly<Record<string, PanelKind>> = {
+  whmcs: definePanelKind({
+    title: 'WHMCS',
+    schemas: async () => (await import('./panels/whmcs/options.ts')).whmcsSchemas,
+    load: async () => (await import('./panels/whmcs/index.ts')).createWhmcsPanel,
+  }),
+  blesta: definePanelKind({
+    title: 'Blesta',
+    schemas: async () => (await import('./panels/blesta/options.ts')).blestaSchemas,
+    load: async () => (await import('./panels/blesta/index.ts')).createBlestaPanel,
+  }),
+  manual: definePanelKind({
+    title: 'By hand',
+    schemas: async () => (await import('./panels/manual/options.ts')).manualSchemas,
+    load: async () => (await import('./panels/manual/index.ts')).createManualPanel,
+  }),
+};
