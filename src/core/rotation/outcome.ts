@@ -1,0 +1,44 @@
+import type { ErrorCode } from '../errors.ts';
+import type { CheckMethod } from '../verdict.ts';
+import type { RotationEvent } from './state.ts';
+
+/**
+ * How far one binding came in one rotation; this is what a checkpoint holds. Times are ISO 8601; no field can hold a secret.
+ *
+ * writing   a write was begun on a panel that cannot be read back; after a crash the worker looks before it writes again
+ * applied   the panel has taken the key and nothing could prove that it works there
+ * proven    the panel asked the vendor with the new key and was answered as the right account (or an operator vouches for it)
+ * by-hand   an operator has to enter the key; `detail` says where
+ * restored  the vendor refused the new key from this panel while the previous one still worked, so that one was put back
+ * failed    not done; `retrying` says whether Keyturn goes on by itself
+ */
+export type BindingOutcome =
+  | { readonly outcome: 'writing'; readonly at: string }
+  | { readonly outcome: 'applied'; readonly detail: string; readonly at: string }
+  | { readonly outcome: 'proven'; readonly method: CheckMethod | 'operator'; readonly detail: string; readonly at: string }
+  | { readonly outcome: 'by-hand'; readonly detail: string; readonly at: string }
+  | { readonly outcome: 'restored'; readonly detail: string; readonly at: string }
+  | {
+      readonly outcome: 'failed';
+      readonly code: ErrorCode;
+      readonly detail: string;
+      readonly fix?: string;
+      readonly retrying: boolean;
+      readonly at: string;
+    };
+
+export function isProven(outcome: BindingOutcome | undefined): boolean {
+  return outcome?.outcome === 'proven';
+}
+
+/** Nothing is left that Keyturn would do by itself in this pass; a repeat of the chunk skips it. */
+export function isDone(outcome: BindingOutcome | undefined): boolean {
+  return outcome !== undefined && outcome.outcome !== 'writing' && outcome.outcome !== 'failed';
+}
+
+/** The event a finished fan-out gives the state machine. No bindings at all counts as proven: there is nothing to prove. */
+export function summarize(outcomes: readonly (BindingOutcome | undefined)[]): RotationEvent {
+  const proven = outcomes.filter(isProven).length;
+  if (proven === outcomes.length) return 'all-proven';
+  return proven === 0 ? 'none-proven' : 'some-proven';
+}

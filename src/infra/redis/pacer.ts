@@ -1,0 +1,57 @@
+import type { Redis } from 'ioredis';
+import { KeyturnError } from '../../core/errors.ts';
+import type { Fingerprint } from '../../core/model.ts';
+import type { Clock, Pacer } from '../../core/ports.ts';
+import { onRedis } from './client.ts';
+import type { RedisKeys } from './keys.ts';
+import { BACK_OFF, TAKE_TURNS } from './scripts.ts';
+
+export interface PacerOptions {
+  /** Turns per second for one key, over all workers together. 0 switches pacing off. */
+  readonly requestsPerSecond: number;
+}
+
+/** Fast paces reserve this much ahead in one command. Not more: turns reserved by a worker that dies are lost to everybody. */
+const BLOCK_MS = 50;
+
+/** The callers of one key in this process, one behind the other, and what is left of the block of turns reserved last. */
+interface Line {
+  last: Promise<void>;
+  left: number;
+  nextAt: number;
+}
+
+export function createPacer(redis: Redis, keys: RedisKeys, clock: Clock, options: PacerOptions): Pacer {
+  const lines = new Map<Fingerprint, Line>();
+  const intervalMs = options.requestsPerSecond > 0 ? 1000 / options.requestsPerSecond : 0;
+  const block = intervalMs > 0 ? Math.max(1, Math.floor(BLOCK_MS / intervalMs)) : 1;
+
+  async function take(key: Fingerprint, line: Line, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) throw new KeyturnError('ABORTED', 'The check was cut off while it waited for its turn.');
+    if (line.left === 0) {
+      const waitMs = await onRedis('keep the pace', () => redis.eval(TAKE_TURNS, 1, keys.pace(key), intervalMs, block));
+      line.left = block;
+      line.nextAt = clock.now() + Number(waitMs);
+    }
+    line.left -= 1;
+    const waitMs = line.nextAt - clock.now();
+    line.nextAt += intervalMs;
+    if (waitMs > 0) await clock.sleep(waitMs, signal);
+  }
+
+  return {
+    turn(key, signal) {
+      if (intervalMs === 0) return Promise.resolve();
+      const line = lines.get(key) ?? { last: Promise.resolve(), left: 0, nextAt: 0 };
+      lines.set(key, line);
+      const mine = line.last.then(() => take(key, line, signal));
+      line.last = mine.catch(() => undefined);
+      return mine;
+    },
+    async backOff(key, ms) {
+      await onRedis('keep the pace', () => redis.eval(BACK_OFF, 1, keys.pace(key), Math.ceil(ms)));
+      const line = lines.get(key);
+      if (line) line.left = 0;
+    },
+  };
+}
