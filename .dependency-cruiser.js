@@ -1,0 +1,130 @@
+// Who may import whom (DESIGN.md section 6). `allowed` is the whole list: an import that no line names is refused.
+// Type imports count. test/unit/architecture.test.ts proves that this looks, and at what.
+
+/** Folders inside, by the name used below. */
+const CORE = '^src/core/';
+const APP = '^src/app/';
+const INFRA = '^src/infra/';
+const CLI = '^src/cli/';
+const COMPOSE = '^src/compose[./]';
+const WORKER = '^src/worker\\.ts$';
+const JOBS = '^jobs/';
+const PROVIDERS = '^providers/';
+const PROVIDERS_SHARED = '^providers/shared/';
+const SIMULATORS = '^test/simulators/';
+
+/** Each npm package that our code may load, and the only modules that may load it. */
+const PACKAGE_HOMES = {
+  '@aws-sdk/client-secrets-manager': '^providers/secret-stores/aws-secrets-manager/',
+  '@azure/keyvault-secrets': '^providers/secret-stores/azure-key-vault/',
+  '@inquirer/password': CLI,
+  'age-encryption': '^providers/secret-stores/file/',
+  bullmq: JOBS,
+  commander: CLI,
+  entities: '^providers/(shared|vendors|panels)/',
+  ioredis: '^(src/infra/redis|jobs)/',
+  'js-redis-server': '^src/infra/redis/',
+  'log-update': CLI,
+  'node-vault': '^providers/secret-stores/hashicorp-vault/',
+  'p-limit': '^(src/app|jobs|providers/shared)/',
+  pino: '^src/infra/log/',
+  'proper-lockfile': '^(providers/secret-stores/file|src/infra)/',
+  semver: '^(providers|src/app)/',
+  undici: '^providers/(shared|vendors)/',
+  'write-file-atomic': '^(providers/secret-stores/file|src/infra)/',
+  yaml: '^src/infra/config/',
+  zod: '^(providers|jobs|src/infra|src/cli)/',
+};
+
+/** These cost tens of milliseconds or more to load: whoever needs one imports it when it is needed. */
+const HEAVY = [
+  '@aws-sdk/client-secrets-manager',
+  '@azure/keyvault-secrets',
+  'node-vault',
+  'age-encryption',
+  'js-redis-server',
+];
+
+function packagePath(name) {
+  return `^node_modules/(@types/)?${name.replaceAll('.', '\\.')}/`;
+}
+
+function allow(from, to) {
+  return { from: { path: from }, to };
+}
+
+const outsideTests = { pathNot: '^(test|bench|\\.ci)/' };
+
+export default {
+  allowed: [
+    allow(CORE, { path: [CORE, '^(node:)?(crypto|util)$'] }),
+    allow(APP, { path: [CORE, APP] }),
+    allow(INFRA, { path: [CORE, INFRA] }),
+    allow(INFRA, { path: APP, dependencyTypes: ['type-only'] }),
+    allow(CLI, { path: [CORE, APP, INFRA, CLI, COMPOSE, WORKER] }),
+    allow(COMPOSE, { path: ['^src/(core|app|infra|compose)', JOBS, PROVIDERS] }),
+    allow(WORKER, { path: ['^src/(core|infra)/', COMPOSE] }),
+    allow(JOBS, { path: [CORE, APP, JOBS] }),
+    allow(JOBS, { path: INFRA, dependencyTypes: ['type-only'] }),
+    allow('^providers/registry\\.ts$', { path: PROVIDERS }),
+    allow(PROVIDERS_SHARED, { path: [CORE, PROVIDERS_SHARED] }),
+    allow('^providers/([^/]+)/([^/]+)/', { path: [CORE, PROVIDERS_SHARED, '^providers/$1/$2/'] }),
+    allow('^(src/(infra|cli|compose|worker)|jobs|providers)', { dependencyTypes: ['core'] }),
+    // Apart from what they check: a simulator that shared a line with the code would agree with its mistakes.
+    allow(SIMULATORS, { path: SIMULATORS }),
+    allow(SIMULATORS, { dependencyTypes: ['core'] }),
+    allow('^(test/(?!simulators/)|bench/|\\.ci/|[^/]+$)', {}),
+    ...Object.entries(PACKAGE_HOMES).map(([name, home]) => allow(home, { path: packagePath(name) })),
+  ],
+  allowedSeverity: 'error',
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'not-resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'not-to-dev-dep',
+      comment: 'What ships may only need what is installed with it.',
+      severity: 'error',
+      from: outsideTests,
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: '^node_modules/@types/' },
+    },
+    {
+      name: 'not-in-package-json',
+      severity: 'error',
+      from: {},
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    },
+    {
+      name: 'source-knows-no-tests',
+      severity: 'error',
+      from: { path: '^(src|providers|jobs)/' },
+      to: { path: '^(test|bench|\\.ci)/' },
+    },
+    {
+      name: 'heavy-packages-load-lazily',
+      severity: 'error',
+      from: { path: '^(src|providers|jobs)/' },
+      to: { path: HEAVY.map(packagePath), dynamic: false, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'no-orphans',
+      comment: 'Nobody imports it and it imports nobody: delete it or wire it. Entry points start something.',
+      severity: 'error',
+      from: {
+        orphan: true,
+        pathNot: ['/main\\.ts$', '^src/worker\\.ts$', '\\.d\\.ts$', '^(test|bench|\\.ci)/', '^[^/]+$'],
+      },
+      to: {},
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|coverage)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      mainFields: ['module', 'main', 'types'],
+    },
+  },
+};

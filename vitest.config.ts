@@ -1,0 +1,46 @@
+import { env } from 'node:process';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { createCountReporter } from './test/support/count-reporter.ts';
+
+const SECOND = 1000;
+
+/** One project: `test/<name>/**`. Projects of one `order` run side by side, the next order starts when they are done. */
+function project(
+  name: string,
+  order: number,
+  test: TestProjectInlineConfiguration['test'],
+): TestProjectInlineConfiguration {
+  return {
+    extends: true,
+    test: {
+      name,
+      include: [`test/${name}/**/*.test.ts`],
+      exclude: ['**/*.moto.test.ts'],
+      sequence: { groupOrder: order },
+      ...test,
+    },
+  };
+}
+
+/** For tests that own processes, ports and a Redis: one file at a time, with time for a slow machine. */
+const serial = { fileParallelism: false, testTimeout: 120 * SECOND, hookTimeout: 60 * SECOND };
+
+export default defineConfig({
+  test: {
+    allowOnly: false,
+    passWithNoTests: false,
+    restoreMocks: true,
+    unstubEnvs: true,
+    teardownTimeout: 20 * SECOND,
+    reporters: ['default', createCountReporter(env['KEYTURN_TEST_COUNTS'])],
+    projects: [
+      project('unit', 0, { testTimeout: 20 * SECOND }),
+      project('property', 0, { testTimeout: 60 * SECOND }),
+      project('contract', 0, { testTimeout: 60 * SECOND, hookTimeout: 30 * SECOND }),
+      project('integration', 1, serial),
+      project('crash', 2, serial),
+      project('e2e', 3, serial),
+      project('stores', 4, { ...serial, include: ['test/**/*.moto.test.ts'], exclude: [] }),
+    ],
+  },
+});
