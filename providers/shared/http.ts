@@ -1,7 +1,10 @@
+import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
-import { createSecureContext, rootCertificates } from 'node:tls';
+import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
 import { Agent, request } from 'undici';
 import { KeyturnError } from '../../src/core/errors.ts';
+import { openDeadline } from './deadline.ts';
+import { toHttpError } from './http-errors.ts';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -18,8 +21,12 @@ export interface HttpResponse {
 
 /** Sends one request and gives whatever was answered, of any status. Redirects are never followed. */
 export interface HttpClient {
-  /** Throws TIMEOUT, ABORTED, UPSTREAM_UNAVAILABLE (no connection) or UNEXPECTED_RESPONSE (larger than `maxBytes`). */
+  /**
+   * Throws TIMEOUT, ABORTED (also after `close`), UPSTREAM_UNAVAILABLE (no connection, or TLS not trusted), UNEXPECTED_RESPONSE
+   * (not HTTP, or larger than `maxBytes`) or SECRET_MALFORMED (a header value that cannot be sent as it is; nothing was sent).
+   */
   send(message: HttpRequest, signal: AbortSignal): Promise<HttpResponse>;
+  /** Lets calls in flight end, each inside its own time limit, then closes the connections. */
   close(): Promise<void>;
 }
 
@@ -31,49 +38,136 @@ export interface HttpClientOptions {
   readonly maxBytes?: number;
 }
 
+interface Limits {
+  readonly timeoutMs: number;
+  readonly maxBytes: number;
+}
+
 const DEFAULT_TIMEOUT_MS = 15_000;
 const DEFAULT_MAX_BYTES = 1_048_576;
+const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
+/** Printable ASCII that neither end would trim. Anything else is changed on its way: by us, by the client, or by the server. */
+const HEADER_VALUE = /^(?:[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?)?$/;
 
 function isLoopback(hostname: string): boolean {
   const host = hostname.replace(/^\[|\]$/g, '');
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
+function isSecure(url: URL): boolean {
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
+}
+
+/** True for a base URL that `parseBaseUrl` takes. */
+export function isUsableBaseUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  return isSecure(url) && url.username === '' && url.password === '' && !/[?#]/.test(url.href);
+}
+
 /** Reads a base URL from the configuration: https anywhere, plain http only to this machine. Throws CONFIG_INVALID. */
 export function parseBaseUrl(text: string, what: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const secure = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
-  if (url && secure && url.username === '' && url.password === '') return url;
+  if (isUsableBaseUrl(text)) return new URL(text);
   throw new KeyturnError('CONFIG_INVALID', `${what} is not a usable address.`, {
-    fix: 'Give an https:// address without a user name or password in it; plain http:// is accepted for loopback only.',
+    fix: 'Give an https:// address without a user name, password, ? or # in it; plain http:// is accepted for loopback only.',
   });
 }
 
-/** Joins a path to a base URL that may itself have a path, with or without a slash at its end. */
+/** Joins a path to a base URL that may itself have a path, with or without a slash at its end. The host stays the base's. */
 export function joinUrl(base: URL, path: string): URL {
-  return new URL(path.replace(/^\//, ''), base.href.endsWith('/') ? base : `${base.href}/`);
+  // The leading "./" keeps a path such as "http://else/" or "a:b" from being read as an address of its own.
+  return new URL(`./${path.replace(/^\/+/, '')}`, base.href.endsWith('/') ? base : `${base.href}/`);
 }
 
-/** Sends one request at a time per call over pooled connections; one TLS context serves all (it is costly to build). */
+/**
+ * Sends one request at a time per call over pooled connections; one TLS context serves all (it is costly to build).
+ * Throws CONFIG_INVALID when `ca` holds no readable certificate: Node itself would ignore it in silence.
+ */
 export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
-  const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-  const maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES;
-  const secureContext = createSecureContext(options.ca ? { ca: [...rootCertificates, options.ca] } : {});
-  const agent = new Agent({ connect: { secureContext, timeout: timeoutMs }, keepAliveTimeout: 10_000 });
+  const limits = {
+    timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    maxBytes: options.maxBytes ?? DEFAULT_MAX_BYTES,
+  };
+  const agent = new Agent({
+    // Spelt out so that NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment changes nothing.
+    connect: { secureContext: trust(options.ca), rejectUnauthorized: true, timeout: limits.timeoutMs },
+    allowH2: false,
+    keepAliveTimeout: 10_000,
+  });
+  let closing: Promise<void> | undefined;
   return {
     async send(message, signal) {
-      const deadline = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-      try {
-        return await exchange(agent, message, deadline, maxBytes);
-      } catch (error) {
-        throw toHttpError(error, message.url, signal);
-      }
+      if (closing)
+        throw new KeyturnError('ABORTED', `The call to ${message.url.host} was not made: the client is closed.`);
+      refuseUnsendable(message);
+      return exchangeInTime(agent, message, signal, limits);
     },
-    close: () => agent.close(),
+    close() {
+      closing ??= agent.close();
+      return closing;
+    },
   };
 }
 
-async function exchange(agent: Agent, message: HttpRequest, signal: AbortSignal, maxBytes: number): Promise<HttpResponse> {
+/** `getCACertificates('default')` and not the built-in roots alone: NODE_EXTRA_CA_CERTS stays trusted beside a private CA. */
+function trust(ca: string | undefined): SecureContext {
+  if (ca === undefined) return createSecureContext();
+  const certificates = ca.match(PEM_CERTIFICATE) ?? [];
+  if (certificates.length === 0 || !certificates.every(isCertificate)) {
+    throw new KeyturnError('CONFIG_INVALID', 'The file of the private CA holds no readable certificate.', {
+      fix: 'Give a PEM file: one or more blocks from "-----BEGIN CERTIFICATE-----" to "-----END CERTIFICATE-----".',
+    });
+  }
+  return createSecureContext({ ca: [...getCACertificates('default'), ...certificates] });
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).raw.length > 0;
+  } catch {
+    return false;
+  }
+}
+
+function refuseUnsendable({ url, headers = {} }: HttpRequest): void {
+  if (!isSecure(url)) throw new KeyturnError('INVARIANT_BROKEN', `A call to ${url.host} without TLS was stopped.`);
+  for (const [name, value] of Object.entries(headers)) {
+    if (HEADER_VALUE.test(value)) continue;
+    throw new KeyturnError(
+      'SECRET_MALFORMED',
+      `The value for the header ${name} cannot be sent to ${url.host} as it is.`,
+      {
+        fix: 'Take out line breaks, invisible or non-ASCII characters, and spaces at its ends.',
+        untouched: 'Nothing was sent.',
+      },
+    );
+  }
+}
+
+async function exchangeInTime(
+  agent: Agent,
+  message: HttpRequest,
+  signal: AbortSignal,
+  limits: Limits,
+): Promise<HttpResponse> {
+  const deadline = openDeadline(signal, limits.timeoutMs);
+  try {
+    return await exchange(agent, message, deadline.signal, limits.maxBytes);
+  } catch (error) {
+    if (signal.aborted) throw new KeyturnError('ABORTED', `The call to ${message.url.host} was cut off.`);
+    if (deadline.passed()) throw new KeyturnError('TIMEOUT', `${message.url.host} did not answer in time.`);
+    throw toHttpError(error, message.url);
+  } finally {
+    deadline.close();
+  }
+}
+
+async function exchange(
+  agent: Agent,
+  message: HttpRequest,
+  signal: AbortSignal,
+  maxBytes: number,
+): Promise<HttpResponse> {
   const { statusCode, headers, body } = await request(message.url, {
     dispatcher: agent,
     method: message.method,
@@ -85,7 +179,8 @@ async function exchange(agent: Agent, message: HttpRequest, signal: AbortSignal,
   let size = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > maxBytes) throw new KeyturnError('UNEXPECTED_RESPONSE', `${message.url.host} answered with too much data.`);
+    if (size > maxBytes)
+      throw new KeyturnError('UNEXPECTED_RESPONSE', `${message.url.host} answered with too much data.`);
     chunks.push(chunk);
   }
   return { status: statusCode, headers: flatten(headers), text: Buffer.concat(chunks).toString('utf8') };
@@ -99,27 +194,10 @@ function flatten(headers: Record<string, string | string[] | undefined>): Record
   return flat;
 }
 
-/** The client's own error is dropped: it may carry headers and bodies. Its code (ECONNREFUSED and the like) is a safe fact. */
-function toHttpError(error: unknown, url: URL, signal: AbortSignal): KeyturnError {
-  if (error instanceof KeyturnError) return error;
-  if (signal.aborted) return new KeyturnError('ABORTED', `The call to ${url.host} was cut off.`);
-  const name = error instanceof Error ? error.name : '';
-  const code = codeOf(error);
-  if (name === 'TimeoutError' || code.includes('TIMEOUT')) {
-    return new KeyturnError('TIMEOUT', `${url.host} did not answer in time.`);
-  }
-  return new KeyturnError('UPSTREAM_UNAVAILABLE', `${url.host} could not be reached (${code}).`, { context: { code } });
-}
-
-function codeOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' && /^[A-Z_0-9]{2,40}$/.test(code) ? code : 'connection failed';
-}
-
 /** `Retry-After` in milliseconds, from seconds or an HTTP date; at most an hour. */
 export function retryAfterMs(headers: Readonly<Record<string, string>>, nowMs: number): number | undefined {
-  const text = headers['retry-after'];
+  const text = headers['retry-after']?.trim();
   if (text === undefined) return undefined;
-  const ms = /^\d+$/.test(text.trim()) ? Number(text) * 1000 : Date.parse(text) - nowMs;
+  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - nowMs;
   return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), 3_600_000) : undefined;
 }
