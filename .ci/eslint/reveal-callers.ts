@@ -31,7 +31,9 @@ export const revealCallers: Rule.RuleModule = {
   },
   create(context) {
     if (mayReveal(relative(context.cwd, context.filename))) return {};
-    const report = (node: Rule.Node): void => context.report({ node, messageId: 'caller' });
+    function report(node: Rule.Node): void {
+      context.report({ node, messageId: 'caller' });
+    }
     return {
       'MemberExpression[property.name="reveal"]': report,
       'MemberExpression[property.value="reveal"]': report,

@@ -10,7 +10,10 @@ RuleTester.it = test;
 RuleTester.itOnly = test;
 
 const tester = new RuleTester({ languageOptions: { ecmaVersion: 2025, sourceType: 'module' } });
-const at = (file: string): string => `${cwd()}/${file}`;
+
+function at(file: string): string {
+  return `${cwd()}/${file}`;
+}
 
 tester.run('reveal-callers', revealCallers, {
   valid: [
