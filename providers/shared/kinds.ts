@@ -16,6 +16,8 @@ export interface ProviderDeps {
 export interface PanelSchemas<Options> {
   readonly panel: ZodType<Options>;
   readonly binding: ZodType;
+  /** Names of the binding options that tell two places in one panel apart (none: it has one place); all of them if absent. */
+  readonly place?: readonly string[];
 }
 
 export interface PanelKind {

@@ -1,18 +1,10 @@
 import { z } from 'zod';
-import type { SecretValue } from '../../src/core/secret-value.ts';
+import { SECRET_REFERENCE, SECRET_REFERENCE_WANTED, type SecretReference } from '../../src/core/secret-reference.ts';
 
-const REFERENCE = /^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+|store:[A-Za-z0-9_-]+\/[^#]+(#.+)?)$/;
+export type { ResolveSecret, SecretReference } from '../../src/core/secret-reference.ts';
 
-/**
- * Where a secret option is to be found: `env:NAME`, `file:PATH` or `store:STORE/NAME#FIELD`. The configuration holds references
- * only, never a value; a provider resolves one at first use, so that starting up needs no secret.
- */
+/** The schema of an option that holds a secret. A provider resolves it at first use, so that starting up needs no secret. */
 export const secretReference = z
   .string()
-  .regex(REFERENCE, 'Give a reference, never the secret itself: env:NAME, file:PATH or store:STORE/NAME#FIELD.')
-  .brand<'SecretReference'>();
-
-export type SecretReference = z.infer<typeof secretReference>;
-
-/** Finds the secret behind a reference. Throws CONFIG_INVALID when it is not there, with what to set. */
-export type ResolveSecret = (reference: SecretReference, signal: AbortSignal) => Promise<SecretValue>;
+  .regex(SECRET_REFERENCE, SECRET_REFERENCE_WANTED)
+  .transform((text) => text as SecretReference);
