@@ -14,11 +14,13 @@ export interface Deadline {
 export function openDeadline(parent: AbortSignal, ms: number): Deadline {
   const controller = new AbortController();
   let passed = false;
+  function stop(): void {
+    controller.abort();
+  }
   const timer = setTimeout(() => {
     passed = true;
     controller.abort();
   }, ms);
-  const stop = () => controller.abort();
   if (parent.aborted) stop();
   else parent.addEventListener('abort', stop, { once: true });
   return {

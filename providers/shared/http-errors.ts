@@ -28,7 +28,10 @@ export function isTlsFailure(error: KeyturnError): boolean {
 }
 
 function codeOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (!(error instanceof Error)) return 'UNKNOWN';
+  // undici's parser error has this name and, in some builds of the parser, no code.
+  if (error.name === 'HTTPParserError') return 'HPE_INVALID';
+  const code = 'code' in error ? error.code : undefined;
   return typeof code === 'string' && /^[A-Z_0-9]{2,60}$/.test(code) ? code : 'UNKNOWN';
 }
 

@@ -1,14 +1,9 @@
 import { z } from 'zod';
-import { isUsableBaseUrl } from '../../shared/http.ts';
+import { baseUrl } from '../../shared/base-url.ts';
 
 /** Base URLs of the vendor's REST API (reference domainnameapi.md, section 3). */
 const LIVE_URL = 'https://api.domainresellerapi.com/api/v1';
 const TEST_URL = 'https://ote.domainresellerapi.com/api/v1';
-
-const baseUrl = z.string().refine(isUsableBaseUrl, {
-  error:
-    'Give an https:// address without a user name, password, ? or # in it; plain http:// is accepted for loopback only.',
-});
 
 function endpoint(defaultUrl: string, what: string) {
   return z

@@ -32,13 +32,15 @@ export function createLogger(options: LoggerOptions): Logger {
     },
     createRedactingStream(destination),
   );
-  const at = (level: Exclude<LogLevel, 'silent'>) => (fields: object, message: string) => {
-    if (!sink.isLevelEnabled(level)) return;
-    try {
-      sink[level](toPlainFields(fields), message);
-    } catch {
-      // The work matters more than its log: a full disk or a closed pipe must not fail a rotation.
-    }
-  };
+  function at(level: Exclude<LogLevel, 'silent'>): Logger['info'] {
+    return (fields, message) => {
+      if (!sink.isLevelEnabled(level)) return;
+      try {
+        sink[level](toPlainFields(fields), message);
+      } catch {
+        // The work matters more than its log: a full disk or a closed pipe must not fail a rotation.
+      }
+    };
+  }
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }

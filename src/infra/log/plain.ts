@@ -74,14 +74,23 @@ function objectToPlain(value: object, walk: Walk): PlainValue {
   if (types.isProxy(value)) return '[proxy]';
   if (value instanceof SecretValue) return REDACTED;
   if (isErrorLike(value)) return serializeError(value);
+  if (Array.isArray(value) || value instanceof Set) {
+    return [...value].slice(0, MAX_ENTRIES).map((item) => toPlain(item, walk));
+  }
+  if (value instanceof Map) return entriesToPlain([...value], walk);
+  return isPlainObject(value) ? entriesToPlain(ownEntries(value), walk) : named(value);
+}
+
+function isPlainObject(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+function named(value: object): string {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? '[invalid date]' : value.toISOString();
   if (value instanceof URL) return `${value.origin}${value.pathname}`;
-  if (Array.isArray(value) || value instanceof Set)
-    return [...value].slice(0, MAX_ENTRIES).map((item) => toPlain(item, walk));
-  if (value instanceof Map) return entriesToPlain([...value], walk);
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype === Object.prototype || prototype === null) return entriesToPlain(ownEntries(value), walk);
-  return `[${classNameOf(value)}]`;
+  const name: unknown = value.constructor.name;
+  return typeof name === 'string' && /^[\w$]{1,60}$/.test(name) ? `[${name}]` : '[object]';
 }
 
 /** Names are read one by one, so that one getter that throws costs one field. */
@@ -103,9 +112,4 @@ function entriesToPlain(entries: readonly (readonly [unknown, unknown])[], walk:
 function namedToPlain(key: unknown, value: unknown, walk: Walk): [string, PlainValue] {
   const name = typeof key === 'string' || typeof key === 'number' ? unescaped(String(key)) : `[${typeof key}]`;
   return [name, typeof value === 'string' && SECRET_NAME.test(name) ? REDACTED : toPlain(value, walk)];
-}
-
-function classNameOf(value: object): string {
-  const name: unknown = value.constructor?.name;
-  return typeof name === 'string' && /^[\w$]{1,60}$/.test(name) ? name : 'object';
 }
