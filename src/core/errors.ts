@@ -72,7 +72,10 @@ export class KeyturnError extends Error {
 export function toKeyturnError(thrown: unknown): KeyturnError {
   if (thrown instanceof KeyturnError) return thrown;
   if (thrown instanceof Error && (thrown.name === 'AbortError' || thrown.name === 'TimeoutError')) {
-    return new KeyturnError(thrown.name === 'AbortError' ? 'ABORTED' : 'TIMEOUT', 'The step was cut off before it ended.');
+    return new KeyturnError(
+      thrown.name === 'AbortError' ? 'ABORTED' : 'TIMEOUT',
+      'The step was cut off before it ended.',
+    );
   }
   const name = thrown instanceof Error ? thrown.name : typeof thrown;
   return new KeyturnError('INVARIANT_BROKEN', `An error that Keyturn did not expect (${name}).`, {

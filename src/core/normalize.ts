@@ -4,8 +4,12 @@
  * and `normalize` says only what the text would be if it had been copied cleanly.
  */
 
-/** Characters that no eye sees: controls, format characters (zero-width, BOM, soft hyphen, bidi), and every space but U+0020. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u00A0\u1680\u2000-\u200A\u202F\u205F\u3000\u115F\u1160\u3164\uFFA0]/gu;
+/**
+ * What no eye sees: controls, format characters and other default-ignorables (zero-width, BOM, soft hyphen, bidi, variation
+ * selectors), every separator but U+0020, the blank Braille cell, and halves of surrogate pairs. The halves belong here because
+ * taking out a character between two of them would join them into a new character, and a second pass would then see more.
+ */
+const INVISIBLE = /(?! )[\p{Cc}\p{Cf}\p{Cs}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
 export function hasOuterWhitespace(text: string): boolean {
   return /^\s|\s$/u.test(text);
@@ -15,7 +19,10 @@ export function hasInvisibleCharacters(text: string): boolean {
   return text.search(INVISIBLE) !== -1;
 }
 
-/** Removes invisible characters anywhere and ordinary spaces at both ends. Idempotent. */
+/**
+ * Removes invisible characters and spaces, wherever they stand: neither a Reseller ID nor an API key has any, and a value that
+ * was wrapped in an e-mail gets one in its middle. Idempotent.
+ */
 export function normalize(text: string): string {
-  return text.replace(INVISIBLE, '').trim();
+  return text.replace(INVISIBLE, '').replaceAll(' ', '');
 }
