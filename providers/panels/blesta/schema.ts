@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { SecretValue } from '../../../src/core/secret-value.ts';
+
+/** PHP encodes an empty record as a list. */
+const emptyList = z.tuple([]).transform(() => ({}));
+
+/** Every answer: the value under `response`, or `errors` per field; the latter may come with status 200 as well. */
+export const envelopeSchema = z.looseObject({
+  response: z.unknown(),
+  errors: z.union([emptyList, z.record(z.string(), z.unknown())]).nullish(),
+});
+
+const id = z
+  .union([z.string(), z.number()])
+  .transform(String)
+  .pipe(z.string().regex(/^\d{1,20}$/));
+const text = z
+  .union([z.string(), z.number(), z.null()])
+  .optional()
+  .transform((value) => (value === null || value === undefined ? '' : String(value)));
+
+const moduleSchema = z.object({ id, version: z.string().optional() });
+/** `getByClass`: the installed modules of the class; one company can have at most one. */
+export const modulesSchema = z.union([z.array(moduleSchema), moduleSchema.transform((module) => [module]), nothing()]);
+export type BlestaModule = z.infer<typeof moduleSchema>;
+
+const metaSchema = z.looseObject({ user: text, key: text.transform((value) => new SecretValue(value)), sandbox: text });
+const rowSchema = z
+  .object({ id, meta: z.union([emptyList.pipe(metaSchema), metaSchema]) })
+  .transform(({ id: rowId, meta }) => {
+    const { user, key, sandbox, ...others } = meta;
+    return { id: rowId, user, key, sandbox, others };
+  });
+export const rowsSchema = z.union([z.array(rowSchema), nothing()]);
+
+/** One account row of the module. `key` is whatever the API gave, exactly; `others` are meta values that Keyturn only passes on. */
+export type BlestaRow = z.infer<typeof rowSchema>;
+
+export const editedSchema = id;
+export const booleanSchema = z.union([
+  z.boolean(),
+  z.union([z.literal(1), z.literal('1'), z.literal('true')]).transform(() => true),
+  z.union([z.literal(0), z.literal('0'), z.literal('false'), z.literal('')]).transform(() => false),
+]);
+
+/** PHP's ways to say "none found". */
+function nothing() {
+  return z.union([z.literal(false), z.null()]).transform(() => []);
+}

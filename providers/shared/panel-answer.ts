@@ -1,0 +1,47 @@
+import { KeyturnError } from '../../src/core/errors.ts';
+import { type HttpResponse, retryAfterMs } from './http.ts';
+
+/** The body as JSON, or undefined if it is none: a login page, a maintenance page, nothing at all. Never throws. */
+export function jsonBody(response: HttpResponse): unknown {
+  const text = response.text.trim();
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The error for an answer that is not the panel's API speaking: another status, a page, an empty body.
+ * `where` names the panel for the reader, for example `WHMCS at panel.example.com`.
+ */
+export function unusableAnswer(where: string, response: HttpResponse, nowMs: number): KeyturnError {
+  const { status } = response;
+  const context = { status };
+  const wait = retryAfterMs(response.headers, nowMs);
+  const later = wait === undefined ? { context } : { context, retryAfterMs: wait };
+  if (status === 429) return new KeyturnError('RATE_LIMITED', `${where} asks for a pause (status 429).`, later);
+  if (status >= 500) return new KeyturnError('UPSTREAM_UNAVAILABLE', `${where} failed with status ${status}.`, later);
+  if (status === 401 || status === 403) {
+    return new KeyturnError(
+      'PERMISSION_DENIED',
+      `Something in front of ${where} refused the call (status ${status}).`,
+      {
+        fix: "Let the worker's address through the web server's access rules or firewall to the panel's API.",
+        context,
+      },
+    );
+  }
+  return new KeyturnError('UNEXPECTED_RESPONSE', `${where} ${describe(response)}`, {
+    fix: "Check the panel's `url` in the configuration, and that the panel is not in maintenance.",
+    context,
+  });
+}
+
+function describe({ status, text }: HttpResponse): string {
+  if (status >= 300 && status < 400) return `sends callers to another address (status ${status}).`;
+  if (status === 404) return 'has no API at this address (status 404).';
+  if (text.trim() === '') return `answered with nothing (status ${status}).`;
+  return `answered with something that is not its API's data (status ${status}).`;
+}
