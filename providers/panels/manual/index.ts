@@ -1,3 +1,4 @@
+import { KeyturnError } from '../../../src/core/errors.ts';
 import { integrationInfoPath, type MenuPath, menuPaths } from '../../../src/core/menu-paths.ts';
 import type { BindingTarget, Environment } from '../../../src/core/model.ts';
 import type { PanelIntegration } from '../../../src/core/ports.ts';
@@ -24,6 +25,10 @@ function instructionsFor(place: MenuPath, environment: Environment): string {
   );
 }
 
+function refuseIfCutOff(signal: AbortSignal): void {
+  if (signal.aborted) throw new KeyturnError('ABORTED', 'The step was cut off before it began.');
+}
+
 /**
  * A panel that nobody can reach by program: the operator gets the way, and it counts as proven only when somebody says so.
  * No call fails and none waits; only an already cut-off step rejects.
@@ -35,19 +40,19 @@ export function createManualPanel(options: ManualOptions): PanelIntegration {
     capabilities: { write: 'manual', readBack: 'none', check: 'none' },
     menuPath: place.path,
     async preflight(target, signal) {
-      signal.throwIfAborted();
+      refuseIfCutOff(signal);
       return [byHandFinding(place, target)];
     },
     async observe(_target, signal) {
-      signal.throwIfAborted();
+      refuseIfCutOff(signal);
       return { state: 'unobservable', reason: NOT_REACHABLE };
     },
     async apply(target, _credential, _options, signal) {
-      signal.throwIfAborted();
+      refuseIfCutOff(signal);
       return { result: 'by-hand', instructions: instructionsFor(place, target.environment) };
     },
     async check(_target, _expected, signal) {
-      signal.throwIfAborted();
+      refuseIfCutOff(signal);
       return { verdict: 'not-observable', detail: NOT_REACHABLE };
     },
     close: async () => {},

@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { isConnectionRefused, refusedFields, statusError } from '../../../providers/panels/blesta/errors.ts';
+import { encodeForm } from '../../../providers/panels/blesta/form.ts';
+import { isKeyReadable, isTestMode } from '../../../providers/panels/blesta/row.ts';
+import { booleanSchema, envelopeSchema, modulesSchema, rowsSchema } from '../../../providers/panels/blesta/schema.ts';
+
+function rowOf(meta: unknown) {
+  const [row] = rowsSchema.parse([{ id: 3, meta }]);
+  if (!row) throw new Error('no row');
+  return row;
+}
+
+describe("Blesta's answers", () => {
+  it('reads a row with its other values, and keeps the bytes as they are', () => {
+    const row = rowOf({ user: ' u ', key: '\u200Bk\n', sandbox: 'false', extra: { a: ['1'] } });
+    expect(row).toMatchObject({ id: '3', user: ' u ', sandbox: 'false', others: { extra: { a: ['1'] } } });
+    expect(row.key.reveal()).toBe('\u200Bk\n');
+    expect(JSON.stringify(row)).not.toContain('\u200Bk');
+  });
+
+  it.each([[[]], [{}], [{ user: null, key: null, sandbox: null }]])('takes the meta %j for empty fields', (meta) => {
+    const row = rowOf(meta);
+    expect([row.user, row.key.reveal(), row.sandbox]).toEqual(['', '', '']);
+    expect(isTestMode(row)).toBe(false);
+  });
+
+  it.each([[[]], [false], [null]])('takes %j for no module and no row', (value) => {
+    expect(modulesSchema.parse(value)).toEqual([]);
+    expect(rowsSchema.parse(value)).toEqual([]);
+  });
+
+  it.each([
+    [true, true],
+    [false, false],
+    ['1', true],
+    ['', false],
+    [0, false],
+  ])('reads the boolean %j', (value, expected) => {
+    expect(booleanSchema.parse(value)).toBe(expected);
+  });
+
+  it.each([null, 'yes', {}, undefined])('does not guess a boolean from %j', (value) => {
+    expect(booleanSchema.safeParse(value).success).toBe(false);
+  });
+
+  it('says nothing about a key that came back masked or encrypted', () => {
+    const encrypted = Buffer.alloc(40, 7).toString('base64');
+    expect(isKeyReadable(rowOf({ key: '********' }))).toBe(false);
+    expect(isKeyReadable(rowOf({ key: encrypted }))).toBe(false);
+    expect(isKeyReadable(rowOf({ key: 'simkey-0123456789abcdef' }))).toBe(true);
+    expect(isKeyReadable(rowOf({ key: '' }))).toBe(true);
+  });
+
+  it('finds errors in an answer of any status', () => {
+    const errors = { key: { valid_connection: 'The user and password combination appear to be invalid' } };
+    const parsed = envelopeSchema.parse({ response: null, errors });
+    expect(refusedFields(parsed.errors)).toEqual(errors);
+    expect(isConnectionRefused(errors)).toBe(true);
+    expect(isConnectionRefused({ user: { empty: 'x' } })).toBe(false);
+    expect(refusedFields(envelopeSchema.parse({ response: '3', errors: [] }).errors)).toBeUndefined();
+    expect(refusedFields(envelopeSchema.parse({ response: '3' }).errors)).toBeUndefined();
+  });
+
+  it.each([
+    [401, 'PERMISSION_DENIED'],
+    [403, 'PERMISSION_DENIED'],
+    [404, 'CAPABILITY_MISSING'],
+    [429, 'RATE_LIMITED'],
+    [500, 'UPSTREAM_UNAVAILABLE'],
+    [503, 'UPSTREAM_UNAVAILABLE'],
+    [400, undefined],
+    [200, undefined],
+  ])('status %i of the API is %s', (status, code) => {
+    const error = statusError({ where: 'Blesta', method: 'm' }, { status, headers: {}, text: '{}' }, true, 0);
+    expect(error?.code).toBe(code);
+  });
+});
+
+describe("Blesta's form encoding", () => {
+  it('writes nested values the way PHP reads them', () => {
+    const text = encodeForm({
+      module_row_id: '3',
+      vars: { user: 'a&b', list: ['x', 'y'], none: null, yes: true, no: false },
+    });
+    expect([...new URLSearchParams(text)]).toEqual([
+      ['module_row_id', '3'],
+      ['vars[user]', 'a&b'],
+      ['vars[list][0]', 'x'],
+      ['vars[list][1]', 'y'],
+      ['vars[none]', ''],
+      ['vars[yes]', '1'],
+      ['vars[no]', ''],
+    ]);
+  });
+});
