@@ -103,7 +103,7 @@ export default defineConfig(
   },
   {
     // vitest and the tools read these files' default export.
-    files: ['*.config.ts'],
+    files: ['*.config.ts', 'knip.ts'],
     rules: { 'no-restricted-syntax': ['error', ...bans.filter((ban) => !ban.selector.startsWith('ExportDefault'))] },
   },
 );

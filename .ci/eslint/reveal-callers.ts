@@ -12,6 +12,8 @@ export const REVEAL_CALLERS: readonly string[] = [
   'src/core/credential-payload.ts',
   'src/core/key-intake.ts',
   'src/infra/redis/client.ts',
+  'src/infra/config/secret-references.ts',
+  'src/infra/config/initialize.ts',
   'test/',
 ];
 

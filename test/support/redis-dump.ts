@@ -14,11 +14,15 @@ const READERS: Readonly<Record<string, (key: Buffer) => [string, ...(Buffer | st
   stream: (key) => ['XRANGE', key, '-', '+'],
 };
 
+function isList(reply: unknown): reply is Iterable<unknown> {
+  return Array.isArray(reply) || reply instanceof Set;
+}
+
 /** What a reply holds inside: RESP3 answers maps and arrays, RESP2 flat arrays. Undefined for a single value. */
 function partsOf(reply: unknown): Iterable<unknown> | undefined {
   if (Buffer.isBuffer(reply) || typeof reply === 'string') return undefined;
-  if (reply instanceof Map) return [...reply].flat();
-  if (Array.isArray(reply) || reply instanceof Set) return Array.from<unknown>(reply);
+  if (reply instanceof Map) return Array.from<[unknown, unknown]>(reply).flat();
+  if (isList(reply)) return reply;
   return typeof reply === 'object' && reply !== null ? Object.entries(reply).flat() : undefined;
 }
 
