@@ -16,8 +16,8 @@ export interface RotationRecord {
   /** Who asked: `cli:alice`, `watch:vault`, `schedule`. */
   readonly actor: string;
   readonly state: RotationState;
-  /** The version being rolled out. Absent until it is staged. */
-  readonly versionId?: VersionId;
+  /** The version being rolled out: staged in the store before the rotation was opened. */
+  readonly versionId: VersionId;
   /** The version that was current when the rotation was opened. */
   readonly previousVersionId?: VersionId;
   readonly bindings: number;
@@ -32,7 +32,7 @@ export interface StoryLine {
   readonly what: string;
 }
 
-export type RotationPatch = Partial<Pick<RotationRecord, 'versionId' | 'finishedAt' | 'previousKey' | 'bindings'>>;
+export type RotationPatch = Partial<Pick<RotationRecord, 'finishedAt' | 'previousKey' | 'bindings'>>;
 
 /** A claim on names, good while its holder keeps renewing it. `token` grows with every claim; a write under an older one loses. */
 export interface Lease {
@@ -41,6 +41,8 @@ export interface Lease {
   readonly signal: AbortSignal;
   /** Asks the ledger whether the lease still holds; call it right before every external write. Throws LEASE_LOST. */
   confirm(): Promise<void>;
+  /** Gives one name back early, so that somebody else can work on it. */
+  drop(name: string): Promise<void>;
   release(): Promise<void>;
 }
 
@@ -63,18 +65,26 @@ export interface Ledger {
    */
   open(record: RotationRecord): Promise<RotationRecord>;
   rotation(id: RotationId): Promise<RotationRecord | undefined>;
+  /** The rotation that is running for this account and environment: begun and not settled. */
+  active(accountId: AccountId, environment: Environment): Promise<RotationRecord | undefined>;
   /** A later rotation of the same account and environment has promoted its key: retries of this one must stop. */
   isSuperseded(record: RotationRecord): Promise<boolean>;
   /** Newest first. */
   rotations(limit: number): Promise<readonly RotationRecord[]>;
   /** Moves a rotation on and adds a line to its story. Throws SUPERSEDED when the event does not fit the state any more. */
-  advance(id: RotationId, event: RotationEvent, change: { patch?: RotationPatch; story: string }, lease: Lease): Promise<RotationRecord>;
+  advance(
+    id: RotationId,
+    event: RotationEvent,
+    change: { patch?: RotationPatch; story: string },
+    lease: Lease,
+  ): Promise<RotationRecord>;
   story(id: RotationId): Promise<readonly StoryLine[]>;
   /** Adds a line to the story without moving the state. */
   tell(id: RotationId, what: string): Promise<void>;
 
   saveChunks(id: RotationId, chunks: readonly (readonly BindingId[])[]): Promise<void>;
   chunk(id: RotationId, index: number): Promise<readonly BindingId[]>;
+  chunkCount(id: RotationId): Promise<number>;
   bindings(id: RotationId): Promise<readonly BindingId[]>;
   /** Checkpoints one binding. Batched with others of the same moment; resolves when Redis has acknowledged it. */
   checkpoint(id: RotationId, bindingId: BindingId, outcome: BindingOutcome, lease: Lease): Promise<void>;

@@ -2,10 +2,13 @@ import type { ErrorCode } from '../errors.ts';
 import type { CheckMethod } from '../verdict.ts';
 import type { RotationEvent } from './state.ts';
 
+export type Wrote = 'no' | 'maybe' | 'yes';
+
 /**
  * How far one binding came in one rotation; this is what a checkpoint holds. Times are ISO 8601; no field can hold a secret.
  *
  * writing   a write was begun on a panel that cannot be read back; after a crash the worker looks before it writes again
+ * written   that panel has taken the key; the check is still to come
  * applied   the panel has taken the key and nothing could prove that it works there
  * proven    the panel asked the vendor with the new key and was answered as the right account (or an operator vouches for it)
  * by-hand   an operator has to enter the key; `detail` says where
@@ -13,9 +16,14 @@ import type { RotationEvent } from './state.ts';
  * failed    not done; `retrying` says whether Keyturn goes on by itself
  */
 export type BindingOutcome =
-  | { readonly outcome: 'writing'; readonly at: string }
+  | { readonly outcome: 'writing' | 'written'; readonly at: string }
   | { readonly outcome: 'applied'; readonly detail: string; readonly at: string }
-  | { readonly outcome: 'proven'; readonly method: CheckMethod | 'operator'; readonly detail: string; readonly at: string }
+  | {
+      readonly outcome: 'proven';
+      readonly method: CheckMethod | 'operator';
+      readonly detail: string;
+      readonly at: string;
+    }
   | { readonly outcome: 'by-hand'; readonly detail: string; readonly at: string }
   | { readonly outcome: 'restored'; readonly detail: string; readonly at: string }
   | {
@@ -24,6 +32,8 @@ export type BindingOutcome =
       readonly detail: string;
       readonly fix?: string;
       readonly retrying: boolean;
+      /** Whether the key may have reached a panel that cannot be read back. */
+      readonly wrote: Wrote;
       readonly at: string;
     };
 
@@ -33,7 +43,25 @@ export function isProven(outcome: BindingOutcome | undefined): boolean {
 
 /** Nothing is left that Keyturn would do by itself in this pass; a repeat of the chunk skips it. */
 export function isDone(outcome: BindingOutcome | undefined): boolean {
-  return outcome !== undefined && outcome.outcome !== 'writing' && outcome.outcome !== 'failed';
+  return outcome !== undefined && !['writing', 'written', 'failed'].includes(outcome.outcome);
+}
+
+/** Whether an earlier try wrote the key, as far as the ledger can know. */
+export function wroteBefore(outcome: BindingOutcome | undefined): Wrote {
+  switch (outcome?.outcome) {
+    case undefined:
+      return 'no';
+    case 'writing':
+      return 'maybe';
+    case 'failed':
+      return outcome.wrote;
+    case 'written':
+    case 'applied':
+    case 'proven':
+    case 'by-hand':
+    case 'restored':
+      return 'yes';
+  }
 }
 
 /** The event a finished fan-out gives the state machine. No bindings at all counts as proven: there is nothing to prove. */

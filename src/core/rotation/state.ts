@@ -4,7 +4,6 @@
  */
 
 export const ROTATION_STATES = [
-  'requested',
   'staged',
   'verified',
   'promoted',
@@ -13,10 +12,10 @@ export const ROTATION_STATES = [
   'failed',
   'proven',
   'discarded',
+  'stopped',
 ] as const;
 
 /**
- * requested  opened; the key is not in the store yet
  * staged     the key is the store's pending version (its first durable copy)
  * verified   the vendor accepted the key from the worker's address
  * promoted   the key is the store's current version
@@ -25,14 +24,15 @@ export const ROTATION_STATES = [
  * failed     the fan-out ended and no binding is proven; they are still being retried
  * proven     every binding is proven
  * discarded  the vendor refused the key; pending was taken back and nothing else was touched
+ * stopped    somebody else changed the store meanwhile; the key, which works, stays there as pending and no panel was touched
  */
 export type RotationState = (typeof ROTATION_STATES)[number];
 
 export const ROTATION_EVENTS = [
-  'key-staged',
   'key-verified',
   'key-rejected',
   'key-promoted',
+  'store-changed',
   'fan-out-started',
   'all-proven',
   'some-proven',
@@ -41,22 +41,21 @@ export const ROTATION_EVENTS = [
 
 export type RotationEvent = (typeof ROTATION_EVENTS)[number];
 
-export type RotationStep = 'stage' | 'verify' | 'promote' | 'fan-out' | 'finalize' | 'none';
+export type RotationStep = 'verify' | 'promote' | 'fan-out' | 'finalize' | 'none';
 
 const TRANSITIONS: Readonly<Record<RotationState, Partial<Readonly<Record<RotationEvent, RotationState>>>>> = {
-  requested: { 'key-staged': 'staged' },
   staged: { 'key-verified': 'verified', 'key-rejected': 'discarded' },
-  verified: { 'key-promoted': 'promoted' },
+  verified: { 'key-promoted': 'promoted', 'store-changed': 'stopped' },
   promoted: { 'fan-out-started': 'applying' },
   applying: { 'all-proven': 'proven', 'some-proven': 'partial', 'none-proven': 'failed' },
   partial: { 'all-proven': 'proven', 'some-proven': 'partial', 'none-proven': 'partial' },
   failed: { 'all-proven': 'proven', 'some-proven': 'partial', 'none-proven': 'failed' },
   proven: {},
   discarded: {},
+  stopped: {},
 };
 
 const STEPS: Readonly<Record<RotationState, RotationStep>> = {
-  requested: 'stage',
   staged: 'verify',
   verified: 'promote',
   promoted: 'fan-out',
@@ -65,6 +64,7 @@ const STEPS: Readonly<Record<RotationState, RotationStep>> = {
   failed: 'finalize',
   proven: 'none',
   discarded: 'none',
+  stopped: 'none',
 };
 
 /** The state after an event; undefined when the event cannot happen in this state (the caller looked at an old state). */
@@ -77,7 +77,7 @@ export function nextStep(state: RotationState): RotationStep {
   return STEPS[state];
 }
 
-/** Nothing more will change: proven, or the key was refused before anything was touched. */
+/** Nothing more will change: proven, or ended before any panel was touched. */
 export function isTerminal(state: RotationState): boolean {
   return STEPS[state] === 'none';
 }

@@ -17,13 +17,18 @@ interface Batch {
  * Gathers the checkpoints of one moment into one fenced HSET per hash and lease. The promise given back resolves when Redis has
  * acknowledged the write; LEASE_LOST means that nothing of the batch was written.
  */
-export function createCheckpoints(redis: Redis, keys: RedisKeys): (hash: string, field: string, value: string, lease: Lease) => Promise<void> {
+export function createCheckpoints(
+  redis: Redis,
+  keys: RedisKeys,
+): (hash: string, field: string, value: string, lease: Lease) => Promise<void> {
   const batches = new Map<string, Batch>();
 
   async function flush(hash: string, lease: Lease, id: string, fields: readonly string[]): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, FLUSH_MS));
     batches.delete(id);
-    const written = await onRedis('save a checkpoint', () => redis.eval(CHECKPOINT, 2, hash, keys.alive, lease.token, ...fields));
+    const written = await onRedis('save a checkpoint', () =>
+      redis.eval(CHECKPOINT, 2, hash, keys.alive, lease.token, ...fields),
+    );
     if (written !== 1) throw new KeyturnError('LEASE_LOST', 'Another worker has taken this work over.');
   }
 

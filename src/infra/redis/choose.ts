@@ -31,10 +31,14 @@ export async function chooseRedis(wishes: RedisWishes): Promise<ChosenRedis> {
   const binary = await findRedisServer(wishes.path);
   if (binary) return privateServer(binary, join(wishes.directory, 'redis'));
   if (wishes.allowEmbedded) return embedded();
-  throw new KeyturnError('REDIS_UNSUITABLE', 'There is no Redis: REDIS_URL is not set and no redis-server is on PATH.', {
-    fix: 'Set REDIS_URL, or install Redis (Debian: apt-get install redis-server; macOS: brew install redis). The in-memory server of the demo forgets everything when it stops, so it is not used for real work.',
-    untouched: 'Nothing was started.',
-  });
+  throw new KeyturnError(
+    'REDIS_UNSUITABLE',
+    'There is no Redis: REDIS_URL is not set and no redis-server is on PATH.',
+    {
+      fix: 'Set REDIS_URL, or install Redis (Debian: apt-get install redis-server; macOS: brew install redis). The in-memory server of the demo forgets everything when it stops, so it is not used for real work.',
+      untouched: 'Nothing was started.',
+    },
+  );
 }
 
 function given(url: SecretValue): ChosenRedis {
@@ -45,7 +49,13 @@ function given(url: SecretValue): ChosenRedis {
 async function privateServer(binary: string, directory: string): Promise<ChosenRedis> {
   const server = await openPrivateServer(binary, directory);
   const where = describeRedisUrl(server.url);
-  return { kind: 'private', url: server.url, where, choice: `Redis: a private ${binary} on ${where}, data in ${directory}`, stop: server.stop };
+  return {
+    kind: 'private',
+    url: server.url,
+    where,
+    choice: `Redis: a private ${binary} on ${where}, data in ${directory}`,
+    stop: server.stop,
+  };
 }
 
 /** An in-memory server in this process (js-redis-server, an optional dependency). */

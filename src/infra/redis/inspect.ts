@@ -53,10 +53,14 @@ export async function inspectRedis(redis: Redis, where: string): Promise<RedisFa
   });
   if (facts.evictionPolicy === 'noeviction') return facts;
   redis.disconnect();
-  throw new KeyturnError('REDIS_UNSUITABLE', `Redis at ${where} may drop data: its eviction policy is ${facts.evictionPolicy}.`, {
-    fix: 'Run `redis-cli CONFIG SET maxmemory-policy noeviction` and put it into redis.conf, or give Keyturn a Redis of its own.',
-    untouched: 'Nothing was started.',
-  });
+  throw new KeyturnError(
+    'REDIS_UNSUITABLE',
+    `Redis at ${where} may drop data: its eviction policy is ${facts.evictionPolicy}.`,
+    {
+      fix: 'Run `redis-cli CONFIG SET maxmemory-policy noeviction` and put it into redis.conf, or give Keyturn a Redis of its own.',
+      untouched: 'Nothing was started.',
+    },
+  );
 }
 
 function unreachable(where: string, error: unknown): KeyturnError {

@@ -4,7 +4,7 @@ import type { Lease, Leases } from '../../core/ledger.ts';
 import type { Clock } from '../../core/ports.ts';
 import { onRedis } from './client.ts';
 import type { RedisKeys } from './keys.ts';
-import { ACQUIRE, CONFIRM, RELEASE, RENEW } from './scripts.ts';
+import { ACQUIRE, CONFIRM, DROP, RELEASE, RENEW } from './scripts.ts';
 
 export interface LeaseOptions {
   /** How long a claim outlives its last renewal. A dead worker's work can be taken over after this. */
@@ -66,6 +66,9 @@ function hold(redis: Redis, keys: RedisKeys, held: Map<number, Held>, names: rea
     token,
     signal: lost.signal,
     confirm,
+    async drop(name) {
+      await onRedis('release work', () => redis.eval(DROP, 1, keys.leases, token, name));
+    },
     async release() {
       held.delete(token);
       await onRedis('release work', () => redis.eval(RELEASE, 2, keys.leases, keys.alive, token, ...names));
@@ -97,10 +100,12 @@ function coalesce(ask: () => Promise<void>): () => Promise<void> {
       });
       return asking;
     }
-    next ??= asking.catch(() => undefined).then(() => {
-      next = undefined;
-      return confirm();
-    });
+    next ??= asking
+      .catch(() => undefined)
+      .then(() => {
+        next = undefined;
+        return confirm();
+      });
     return next;
   };
 }

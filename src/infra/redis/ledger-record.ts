@@ -12,7 +12,7 @@ const record = z.object({
   reason: z.enum(['scheduled', 'exposure', 'requested', 'from-store']),
   actor: z.string(),
   state: z.enum(ROTATION_STATES),
-  versionId: z.optional(z.string().transform((text) => text as VersionId)),
+  versionId: z.string().transform((text) => text as VersionId),
   previousVersionId: z.optional(z.string().transform((text) => text as VersionId)),
   bindings: z.coerce.number(),
   openedAt: z.string(),
@@ -23,7 +23,7 @@ const record = z.object({
 const at = z.string();
 const detail = z.string();
 const outcome = z.discriminatedUnion('outcome', [
-  z.object({ outcome: z.literal('writing'), at }),
+  z.object({ outcome: z.enum(['writing', 'written']), at }),
   z.object({ outcome: z.literal('applied'), detail, at }),
   z.object({ outcome: z.literal('proven'), method: z.enum(['balance', 'behaviour', 'operator']), detail, at }),
   z.object({ outcome: z.literal('by-hand'), detail, at }),
@@ -34,6 +34,7 @@ const outcome = z.discriminatedUnion('outcome', [
     detail,
     fix: z.string().optional(),
     retrying: z.boolean(),
+    wrote: z.enum(['no', 'maybe', 'yes']),
     at,
   }),
 ]);

@@ -17,7 +17,8 @@ const REPORTS_KEPT_SECONDS = 86_400;
 export function createLedger(redis: Redis, keys: RedisKeys, clock: Clock): Ledger {
   const checkpoint = createCheckpoints(redis, keys);
   const line = (what: string): string => JSON.stringify({ at: new Date(clock.now()).toISOString(), what });
-  const slot = (record: RotationRecord): string => `${record.accountId}/${record.environment}`;
+  const slot = (record: Pick<RotationRecord, 'accountId' | 'environment'>): string =>
+    `${record.accountId}/${record.environment}`;
 
   async function read(id: RotationId): Promise<RotationRecord | undefined> {
     return decodeRecord(await onRedis('read a rotation', () => redis.hgetall(keys.rotation(id))));
@@ -33,6 +34,10 @@ export function createLedger(redis: Redis, keys: RedisKeys, clock: Clock): Ledge
 
   return {
     rotation: read,
+    async active(accountId, environment) {
+      const id = await onRedis('find a rotation', () => redis.hget(keys.active, slot({ accountId, environment })));
+      return id === null ? undefined : read(id as RotationId);
+    },
     async open(record) {
       const story = line(`${record.actor} asked for a rotation of ${slot(record)} (${record.reason}).`);
       const openKeys = [keys.active, keys.rotation(record.rotationId), keys.rotations, keys.story(record.rotationId)];
@@ -57,7 +62,15 @@ export function createLedger(redis: Redis, keys: RedisKeys, clock: Clock): Ledge
       const patch: RotationPatch & { state: string } = { ...change.patch, state };
       const advanceKeys = [keys.rotation(id), keys.alive, keys.active, keys.story(id)];
       const flags = [isSettled(state) ? '1' : '', state === 'promoted' ? '1' : ''];
-      const values = [lease.token, before.state, line(change.story), slot(before), id, ...flags, ...encodeFields(patch)];
+      const values = [
+        lease.token,
+        before.state,
+        line(change.story),
+        slot(before),
+        id,
+        ...flags,
+        ...encodeFields(patch),
+      ];
       const done = await onRedis('record a step', () => redis.eval(ADVANCE, 4, ...advanceKeys, ...values));
       if (done === 0) throw new KeyturnError('LEASE_LOST', 'Another worker has taken this rotation over.');
       if (done !== 1) throw superseded(id);
@@ -78,11 +91,13 @@ export function createLedger(redis: Redis, keys: RedisKeys, clock: Clock): Ledge
       const text = await onRedis('read the plan', () => redis.hget(keys.chunks(id), String(index)));
       return text === null ? [] : decodeChunk(text).map((binding) => binding as BindingId);
     },
+    chunkCount: (id) => onRedis('read the plan', () => redis.hlen(keys.chunks(id))),
     async bindings(id) {
       const chunks = await onRedis('read the plan', () => redis.hvals(keys.chunks(id)));
       return chunks.flatMap((text) => decodeChunk(text).map((binding) => binding as BindingId));
     },
-    checkpoint: (id, bindingId, outcome, lease) => checkpoint(keys.outcomes(id), bindingId, JSON.stringify(outcome), lease),
+    checkpoint: (id, bindingId, outcome, lease) =>
+      checkpoint(keys.outcomes(id), bindingId, JSON.stringify(outcome), lease),
     async outcomes(id, bindings) {
       return bindings ? someOutcomes(redis, keys.outcomes(id), bindings) : allOutcomes(redis, keys.outcomes(id));
     },
@@ -90,7 +105,11 @@ export function createLedger(redis: Redis, keys: RedisKeys, clock: Clock): Ledge
       const fields = [...reports].flat();
       if (fields.length === 0) return;
       await onRedis('save a report', () =>
-        redis.multi().hset(keys.reports(runId), ...fields).expire(keys.reports(runId), REPORTS_KEPT_SECONDS).exec(),
+        redis
+          .multi()
+          .hset(keys.reports(runId), ...fields)
+          .expire(keys.reports(runId), REPORTS_KEPT_SECONDS)
+          .exec(),
       );
     },
     async reports(runId) {

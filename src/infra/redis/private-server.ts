@@ -38,9 +38,15 @@ function canRun(file: string): Promise<boolean> {
  * directory share one: whoever comes first starts it, later ones attach. `stop` ends it when nobody else is connected, so a
  * worker that was killed leaves it running with everything in it, and the next one attaches.
  */
-export async function openPrivateServer(binary: string, directory: string): Promise<{ url: SecretValue; stop(): Promise<void> }> {
+export async function openPrivateServer(
+  binary: string,
+  directory: string,
+): Promise<{ url: SecretValue; stop(): Promise<void> }> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const release = await lockfile.lock(directory, { retries: { retries: 50, minTimeout: 100, maxTimeout: 200 }, stale: 10_000 });
+  const release = await lockfile.lock(directory, {
+    retries: { retries: 50, minTimeout: 100, maxTimeout: 200 },
+    stale: 10_000,
+  });
   try {
     const state = (await runningServer(directory)) ?? (await startServer(binary, directory));
     return { url: new SecretValue(urlOf(state)), stop: () => stopIfAlone(state) };
@@ -98,7 +104,12 @@ function serverConfig(state: ServerState, directory: string): string {
 }
 
 function probe(state: ServerState): Redis {
-  const redis = new Redis(urlOf(state), { lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0, connectTimeout: 1_000 });
+  const redis = new Redis(urlOf(state), {
+    lazyConnect: true,
+    retryStrategy: () => null,
+    maxRetriesPerRequest: 0,
+    connectTimeout: 1_000,
+  });
   redis.on('error', () => undefined);
   return redis;
 }

@@ -70,6 +70,12 @@ redis.call('ZREM', KEYS[2], ARGV[1])
 return #mine
 `;
 
+/** KEYS: leases hash. ARGV: token, name. Gives one name back if it is still this token's. */
+export const DROP = `
+if redis.call('HGET', KEYS[1], ARGV[2]) == ARGV[1] then return redis.call('HDEL', KEYS[1], ARGV[2]) end
+return 0
+`;
+
 /** KEYS: outcomes hash, alive zset. ARGV: token, field, value, ... Returns 0 and writes nothing when the lease is lost. */
 export const CHECKPOINT = `
 ${NOW}

@@ -1,0 +1,86 @@
+import { type FlowJob, FlowProducer, Queue } from 'bullmq';
+import { KeyturnError } from '../src/core/errors.ts';
+import type { RotationQueue } from '../src/core/ledger.ts';
+import type { SecretValue } from '../src/core/secret-value.ts';
+import { producerConnection } from './connection.ts';
+import { advanceJobId, chunkJobId, finalizeJobId, QUEUES, type QueueName, retryJobId, sweepJobId } from './names.ts';
+import { JOB_OPTIONS } from './options.ts';
+
+/** Chunk children added in one MULTI: a larger one would hold up every other client of Redis (reference performance.md, 3.7). */
+const CHILDREN_AT_ONCE = 200;
+
+export interface ClosableQueue extends RotationQueue {
+  close(): Promise<void>;
+}
+
+/** The producing side of every queue. Opens its connections at the first use. */
+export function createQueue(url: SecretValue, prefix: string): ClosableQueue {
+  const connection = producerConnection(url);
+  const open = new Map<QueueName, Queue>();
+  let flows: FlowProducer | undefined;
+
+  function queue(name: QueueName): Queue {
+    const known = open.get(name);
+    if (known) return known;
+    const fresh = new Queue(name, { connection, prefix, defaultJobOptions: JOB_OPTIONS[name] });
+    fresh.on('error', () => undefined);
+    open.set(name, fresh);
+    return fresh;
+  }
+
+  function flow(): FlowProducer {
+    if (flows) return flows;
+    flows = new FlowProducer({ connection, prefix });
+    flows.on('error', () => undefined);
+    return flows;
+  }
+
+  return {
+    async advance(rotationId) {
+      await enqueue(() => queue('rotations').add('advance', { v: 1, rotationId }, { jobId: advanceJobId(rotationId) }));
+    },
+    async fanOut(rotationId, chunks) {
+      await enqueue(async () => {
+        if (await queue('rotations').getJob(finalizeJobId(rotationId))) return;
+        const children = Array.from(
+          { length: chunks },
+          (_, chunk): FlowJob => ({
+            name: 'chunk',
+            queueName: 'chunks',
+            data: { v: 1, rotationId, chunk },
+            opts: { ...JOB_OPTIONS.chunks, jobId: chunkJobId(rotationId, chunk) },
+          }),
+        );
+        const opts = { ...JOB_OPTIONS.rotations, jobId: finalizeJobId(rotationId) };
+        await flow().add({ name: 'finalize', queueName: 'rotations', data: { v: 1, rotationId }, opts, children });
+      });
+    },
+    async retryLater(rotationId, bindingId, delay) {
+      const data = { v: 1, rotationId, bindingId };
+      await enqueue(() => queue('retries').add('retry', data, { jobId: retryJobId(rotationId, bindingId), delay }));
+    },
+    async sweep(runId, chunks, { lookup }) {
+      const jobs = chunks.map((bindings, chunk) => ({
+        name: 'sweep',
+        data: { v: 1, runId, bindings, lookup },
+        opts: { jobId: sweepJobId(runId, chunk) },
+      }));
+      for (let start = 0; start < jobs.length; start += CHILDREN_AT_ONCE) {
+        await enqueue(() => queue('sweeps').addBulk(jobs.slice(start, start + CHILDREN_AT_ONCE)));
+      }
+    },
+    async close() {
+      await Promise.all([...QUEUES.map((name) => open.get(name)?.close()), flows?.close()]);
+    },
+  };
+}
+
+async function enqueue(add: () => Promise<unknown>): Promise<void> {
+  try {
+    await add();
+  } catch {
+    throw new KeyturnError('UPSTREAM_UNAVAILABLE', 'Redis did not take the job.', {
+      fix: 'Start Redis again; then run the same command again, or keyturn status to see what is waiting.',
+    });
+  }
+}

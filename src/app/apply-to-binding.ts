@@ -1,0 +1,106 @@
+import { KeyturnError } from '../core/errors.ts';
+import type { Lease } from '../core/ledger.ts';
+import type { Binding } from '../core/model.ts';
+import type { CredentialFacts, Observation } from '../core/observation.ts';
+import type { ApplyResult, PanelIntegration } from '../core/ports.ts';
+import { type BindingOutcome, type Wrote, wroteBefore } from '../core/rotation/outcome.ts';
+import type { AppDeps } from './deps.ts';
+import { proveBinding } from './prove-binding.ts';
+import type { RotationContext } from './rotation-context.ts';
+
+/** One binding's work within a rotation: who, under which lease, and until when. */
+export interface BindingWork {
+  readonly context: RotationContext;
+  readonly binding: Binding;
+  readonly earlier: BindingOutcome | undefined;
+  readonly lease: Lease;
+  readonly signal: AbortSignal;
+}
+
+type Written =
+  | { readonly state: 'holds-it' }
+  | { readonly state: 'changed' }
+  | Extract<ApplyResult, { result: 'by-hand' }>;
+
+/**
+ * Brings one binding to the rotation's credential: observe, skip if it is there, apply, observe again, check from the panel.
+ * Safe to repeat at any point: a panel that can be read is looked at before it is written; on one that cannot, the ledger's
+ * write-ahead mark decides whether to look by a check first. Throws what the panel's integration throws.
+ */
+export async function applyToBinding(deps: AppDeps, work: BindingWork): Promise<BindingOutcome> {
+  const panel = await deps.panel(work.binding.panelId);
+  const written = await write(deps, panel, work);
+  if ('result' in written) return { outcome: 'by-hand', detail: written.instructions, at: now(deps) };
+  return proveBinding(deps, panel, work, written.state === 'changed');
+}
+
+async function write(deps: AppDeps, panel: PanelIntegration, work: BindingWork): Promise<Written> {
+  const wrote = wroteBefore(work.earlier);
+  const first = await deps.gate(async () => {
+    const before = await panel.observe(work.binding, work.signal);
+    if (holds(before, work)) return { state: 'holds-it' } as const;
+    if (before.state === 'unobservable' && wrote !== 'no') return 'look-first' as const;
+    return writeNow(deps, panel, work, before);
+  });
+  if (first !== 'look-first') return first;
+  if (await alreadyThere(deps, panel, work, wrote)) return { state: 'holds-it' };
+  return deps.gate(() => writeNow(deps, panel, work, { state: 'unobservable', reason: '' }));
+}
+
+/** A panel that hides its content was written to, or perhaps was, before this worker took over. */
+async function alreadyThere(deps: AppDeps, panel: PanelIntegration, work: BindingWork, wrote: Wrote): Promise<boolean> {
+  if (wrote === 'yes') return true;
+  if (panel.capabilities.check === 'none' || (await work.context.previousKey()) !== 'dead') return false;
+  const seen = await proveBinding(deps, panel, work, false).catch(() => undefined);
+  return seen?.outcome === 'proven';
+}
+
+async function writeNow(
+  deps: AppDeps,
+  panel: PanelIntegration,
+  work: BindingWork,
+  before: Observation,
+): Promise<Written> {
+  const { context, binding, lease, signal } = work;
+  const hidden = before.state === 'unobservable' && panel.capabilities.write !== 'manual';
+  if (hidden) await mark(deps, work, 'writing');
+  await lease.confirm();
+  const lastSeen = before.state === 'observed' ? before.password?.raw : undefined;
+  const options = { token: context.rotation.rotationId, ...(lastSeen && { lastSeen }) };
+  const result = await panel.apply(binding, context.credential, options, signal);
+  if (result.result === 'by-hand') return result;
+  if (hidden) await mark(deps, work, 'written');
+  else await confirmHeld(panel, work);
+  return { state: 'changed' };
+}
+
+async function mark(deps: AppDeps, work: BindingWork, outcome: 'writing' | 'written'): Promise<void> {
+  const { context, binding, lease } = work;
+  await deps.ledger.checkpoint(context.rotation.rotationId, binding.bindingId, { outcome, at: now(deps) }, lease);
+}
+
+async function confirmHeld(panel: PanelIntegration, work: BindingWork): Promise<void> {
+  const after = await panel.observe(work.binding, work.signal);
+  if (after.state === 'unobservable' || holds(after, work)) return;
+  throw new KeyturnError(
+    'UNEXPECTED_RESPONSE',
+    `Panel ${work.binding.panelId} accepted the key but still holds something else.`,
+    {
+      fix: 'Look for a hook, a cache or a second administrator on that panel; Keyturn tries again by itself.',
+    },
+  );
+}
+
+/** Whether an observation shows exactly the wanted credential and test mode, byte for byte (the Reseller ID in either case). */
+function holds(observation: Observation, work: BindingWork): boolean {
+  if (observation.state === 'unobservable') return false;
+  const { username, password, testMode } = observation;
+  const wanted: CredentialFacts = work.context.facts;
+  const sameId = username?.normalized === wanted.username.normalized && username.length === wanted.username.length;
+  const sameMode = testMode === undefined || testMode === (work.binding.environment === 'test');
+  return sameId && password?.raw === wanted.password.raw && sameMode;
+}
+
+function now(deps: AppDeps): string {
+  return new Date(deps.clock.now()).toISOString();
+}

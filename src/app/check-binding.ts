@@ -1,0 +1,147 @@
+import { explainDrift } from '../core/drift.ts';
+import type { DriftInput, DriftReport, DriftStatus } from '../core/drift-kinds.ts';
+import { type KeyturnError, toKeyturnError } from '../core/errors.ts';
+import { explainKind } from '../core/guide.ts';
+import type { AccountTarget, Binding } from '../core/model.ts';
+import type { Observation } from '../core/observation.ts';
+import type { PanelIntegration } from '../core/ports.ts';
+import type { PanelCheck } from '../core/verdict.ts';
+import type { AppDeps } from './deps.ts';
+import type { Expectations } from './expected-state.ts';
+import { readCurrent } from './read-credential.ts';
+
+/** The result of one drift check, as `keyturn check --json` prints it (docs/json-output.md). `checkedAt` is ISO 8601. */
+export interface BindingReport {
+  readonly panel: string;
+  readonly account: string;
+  readonly environment: string;
+  readonly status: DriftStatus;
+  /** Drift kinds in the order to mend them. */
+  readonly drift: readonly string[];
+  readonly cause: string | null;
+  readonly fix: string | null;
+  readonly evidence: readonly string[];
+  readonly checkedAt: string;
+}
+
+/**
+ * Observe, explain, and (with `lookup`) have the panel ask the vendor. Never throws for what is wrong out there: a panel or a store
+ * that cannot be asked makes the report `unobservable` and says why. Throws only when `signal` fires.
+ */
+export async function checkBinding(
+  deps: AppDeps,
+  expectations: Expectations,
+  binding: Binding,
+  options: { readonly lookup: boolean },
+  signal: AbortSignal,
+): Promise<BindingReport> {
+  try {
+    const account = deps.estate.account(binding.accountId, binding.environment);
+    const panel = await deps.panel(binding.panelId);
+    const observation = await deps.gate(() => panel.observe(binding, signal));
+    const checks = options.lookup
+      ? await lookUpFromPanel(deps, expectations, panel, { binding, account, observation }, signal)
+      : {};
+    const report = await explain(expectations, account, { observation, panelKind: panel.kind, ...checks });
+    return toReport(deps, binding, panel.kind, report);
+  } catch (thrown) {
+    signal.throwIfAborted();
+    const error = toKeyturnError(thrown);
+    if (error.disposition === 'bug')
+      deps.log.error({ binding: binding.bindingId, err: thrown }, 'a check failed in a way Keyturn did not expect');
+    return unobservable(deps, binding, error);
+  }
+}
+
+async function explain(
+  expectations: Expectations,
+  account: AccountTarget,
+  seen: Omit<DriftInput, 'expected'>,
+): Promise<DriftReport> {
+  const report = explainDrift({ ...seen, expected: await expectations.expected(account) });
+  if (!report.findings.some(({ kind }) => OPEN_KINDS.has(kind))) return report;
+  return explainDrift({ ...seen, expected: await expectations.expectedAmongAll(account) });
+}
+
+/** Only these can turn out to be another account's credential; the others' secrets are not read for anything else. */
+const OPEN_KINDS: ReadonlySet<string> = new Set([
+  'unknown-credential',
+  'swapped-fields',
+  'stray-characters',
+  'wrong-account',
+]);
+
+interface Seen {
+  readonly binding: Binding;
+  readonly account: AccountTarget;
+  readonly observation: Observation;
+}
+
+/** The panel asks with what it holds, so the turn belongs to the key it was seen to hold. */
+async function lookUpFromPanel(
+  deps: AppDeps,
+  expectations: Expectations,
+  panel: PanelIntegration,
+  { binding, account, observation }: Seen,
+  signal: AbortSignal,
+): Promise<Pick<DriftInput, 'panelCheck' | 'workerVerdict'>> {
+  const workerVerdict = await expectations.workerVerdict(account);
+  if (panel.capabilities.check === 'none' || workerVerdict.verdict === 'inconclusive') return { workerVerdict };
+  const expected = await expectations.expected(account);
+  const held = observation.state === 'observed' ? observation.password?.normalized : undefined;
+  const key = held ?? expected.current.password.normalized;
+  const identity = {
+    resellerId: account.resellerId ?? (await resellerIdOf(deps, account, signal)),
+    environment: account.environment,
+  };
+  const panelCheck = await askInTurn(deps, key, () => panel.check(binding, identity, signal), signal);
+  return { workerVerdict, panelCheck };
+}
+
+async function askInTurn(
+  deps: AppDeps,
+  key: Parameters<AppDeps['pacer']['turn']>[0],
+  ask: () => Promise<PanelCheck>,
+  signal: AbortSignal,
+): Promise<PanelCheck> {
+  await deps.pacer.turn(key, signal);
+  const check = await deps.gate(ask);
+  if (check.verdict !== 'inconclusive' || check.reason !== 'rate-limited') return check;
+  await deps.pacer.backOff(key, check.retryAfterMs ?? 1_000);
+  await deps.pacer.turn(key, signal);
+  return deps.gate(ask);
+}
+
+async function resellerIdOf(deps: AppDeps, account: AccountTarget, signal: AbortSignal): Promise<string> {
+  return (await readCurrent(deps, account, signal)).credential.resellerId;
+}
+
+function toReport(deps: AppDeps, binding: Binding, panelKind: string, report: DriftReport): BindingReport {
+  const first = report.findings[0];
+  const told = first && explainKind(first.kind, panelKind);
+  return {
+    ...placeOf(binding),
+    status: report.status,
+    drift: report.findings.map(({ kind }) => kind),
+    cause: told?.cause ?? null,
+    fix: told?.fix ?? null,
+    evidence: [...report.findings.flatMap(({ evidence }) => evidence), ...report.evidence],
+    checkedAt: new Date(deps.clock.now()).toISOString(),
+  };
+}
+
+function unobservable(deps: AppDeps, binding: Binding, error: KeyturnError): BindingReport {
+  return {
+    ...placeOf(binding),
+    status: error.disposition === 'retry' ? 'inconclusive' : 'unobservable',
+    drift: [],
+    cause: error.safeMessage,
+    fix: error.fix ?? null,
+    evidence: [`${error.code}: ${error.safeMessage}`],
+    checkedAt: new Date(deps.clock.now()).toISOString(),
+  };
+}
+
+function placeOf(binding: Binding): Pick<BindingReport, 'panel' | 'account' | 'environment'> {
+  return { panel: binding.panelId, account: binding.accountId, environment: binding.environment };
+}

@@ -1,0 +1,130 @@
+import { toKeyturnError } from '../core/errors.ts';
+import type { AccountTarget, Binding } from '../core/model.ts';
+import type { Finding } from '../core/ports.ts';
+import { predictOutageSeconds } from '../core/rotation/plan.ts';
+import type { AppDeps } from './deps.ts';
+import { lookUpBalance } from './look-up-balance.ts';
+import { readCredential } from './read-credential.ts';
+
+export interface BindingReadiness {
+  readonly binding: Binding;
+  readonly write: 'remote' | 'connector' | 'manual';
+  readonly proof: 'balance' | 'behaviour' | 'operator';
+  readonly findings: readonly Finding[];
+}
+
+/** Whether a rotation can begin: GO when nothing found is a blocker. Nothing was changed to find out. */
+export interface Readiness {
+  readonly go: boolean;
+  readonly account: AccountTarget;
+  /** What concerns the account as a whole: the store and the present key. */
+  readonly findings: readonly Finding[];
+  readonly bindings: readonly BindingReadiness[];
+  readonly predictedOutageSeconds: number;
+}
+
+/** Tries everything that can fail before the operator regenerates the key: store, vendor, and every panel (DESIGN.md section 2). */
+export async function preflight(deps: AppDeps, account: AccountTarget, signal: AbortSignal): Promise<Readiness> {
+  const bindings = deps.estate
+    .bindings()
+    .filter((binding) => binding.accountId === account.accountId && binding.environment === account.environment);
+  const [findings, timed] = await Promise.all([
+    checkAccount(deps, account, signal),
+    Promise.all(bindings.map((binding) => timeBinding(deps, binding, signal))),
+  ]);
+  const readiness = timed.map(({ ready }) => ready);
+  const all = [...findings, ...readiness.flatMap((each) => each.findings)];
+  return {
+    go: !all.some(({ level }) => level === 'blocker'),
+    account,
+    findings,
+    bindings: readiness,
+    predictedOutageSeconds: forecast(
+      deps,
+      readiness,
+      timed.map(({ callMs }) => callMs),
+    ),
+  };
+}
+
+function forecast(deps: AppDeps, bindings: readonly BindingReadiness[], callsMs: readonly number[]): number {
+  const sorted = [...callsMs].sort((a, b) => a - b);
+  const typicalMs = sorted[Math.floor(sorted.length / 2)] ?? 0;
+  const checks = bindings.filter(({ proof }) => proof !== 'operator').length;
+  const { concurrency, requestsPerSecond } = deps.settings;
+  return predictOutageSeconds(
+    { panels: bindings.length, checks },
+    { concurrency, callMs: typicalMs, requestsPerSecond },
+  );
+}
+
+async function timeBinding(
+  deps: AppDeps,
+  binding: Binding,
+  signal: AbortSignal,
+): Promise<{ ready: BindingReadiness; callMs: number }> {
+  try {
+    const panel = await deps.panel(binding.panelId);
+    const { result, ms } = await deps.gate(async () => {
+      const start = deps.clock.now();
+      const result = await panel.preflight(binding, signal);
+      return { result, ms: deps.clock.now() - start };
+    });
+    const { write, check } = panel.capabilities;
+    const ready = { binding, write, proof: check === 'none' ? 'operator' : check, findings: result } as const;
+    return { ready, callMs: ms / Math.max(1, result.length) };
+  } catch (thrown) {
+    signal.throwIfAborted();
+    return { ready: { binding, write: 'remote', proof: 'operator', findings: [blocker(thrown)] }, callMs: 0 };
+  }
+}
+
+function blocker(thrown: unknown): Finding {
+  const error = toKeyturnError(thrown);
+  return { level: 'blocker', what: error.safeMessage, ...(error.fix !== undefined && { fix: error.fix }) };
+}
+
+async function checkAccount(deps: AppDeps, account: AccountTarget, signal: AbortSignal): Promise<Finding[]> {
+  try {
+    const store = await deps.store(account.secret.store);
+    const current = await readCredential(deps, account, 'current', signal);
+    const writable: Finding[] = store.capabilities.writable
+      ? []
+      : [
+          {
+            level: 'blocker',
+            what: `Store ${store.id} is read-only.`,
+            fix: 'Change the key there, then run: keyturn rotate <account> --from-store',
+          },
+        ];
+    if (!current)
+      return [...writable, { level: 'warning', what: `Store ${store.id} holds no key for this account yet.` }];
+    const stored: Finding = { level: 'ok', what: `Store ${store.id} holds the present key.` };
+    return [...writable, stored, await presentKey(deps, account, current.credential, signal)];
+  } catch (thrown) {
+    signal.throwIfAborted();
+    return [blocker(thrown)];
+  }
+}
+
+/** A present key that is refused is no blocker: replacing it is what a rotation is for. A vendor that is down is one. */
+async function presentKey(
+  deps: AppDeps,
+  account: AccountTarget,
+  credential: Parameters<typeof lookUpBalance>[1],
+  signal: AbortSignal,
+): Promise<Finding> {
+  const verdict = await lookUpBalance(deps, credential, account.environment, signal);
+  switch (verdict.verdict) {
+    case 'valid':
+      return { level: 'ok', what: `The vendor accepts the present key: ${verdict.detail}` };
+    case 'rejected':
+      return { level: 'warning', what: `The vendor refuses the present key: ${verdict.detail}` };
+    case 'inconclusive':
+      return {
+        level: 'blocker',
+        what: `The vendor gives no usable answer: ${verdict.detail}`,
+        fix: 'Wait until it does; a key regenerated now could not be proven.',
+      };
+  }
+}

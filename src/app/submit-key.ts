@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import { parseCredential, withCredential } from '../core/credential-payload.ts';
+import { KeyturnError } from '../core/errors.ts';
+import { credentialFacts } from '../core/field-facts.ts';
+import type { RotationReason, RotationRecord } from '../core/ledger.ts';
+import type { AccountTarget, Credential, RotationId, VersionId } from '../core/model.ts';
+import type { SecretVersion } from '../core/ports.ts';
+import type { SecretValue } from '../core/secret-value.ts';
+import type { AppDeps } from './deps.ts';
+import { nameOf, noCurrentCredential } from './read-credential.ts';
+
+export interface KeySubmission {
+  readonly account: AccountTarget;
+  readonly apiKey: SecretValue;
+  /** Needed only for an account whose store and configuration do not know it yet. */
+  readonly resellerId?: string;
+  readonly reason: RotationReason;
+  readonly actor: string;
+}
+
+/**
+ * Takes a new key: stages it in the store (its first durable copy), opens the rotation and queues it. Nothing else is touched.
+ * One submission at a time per account. Throws SUPERSEDED while another rotation of the account runs, CREDENTIAL_REJECTED for the
+ * key that is current already.
+ */
+export async function submitKey(
+  deps: AppDeps,
+  submission: KeySubmission,
+  signal: AbortSignal,
+): Promise<RotationRecord> {
+  const { account } = submission;
+  return underAccountLease(deps, account, signal, async () => {
+    const store = await deps.store(account.secret.store);
+    const current = await store.read(account.secret.name, 'current', signal);
+    const credential = credentialOf(submission, current);
+    refuseSameKey(deps, credential, current, account);
+    const rotationId = randomUUID() as RotationId;
+    const payload = withCredential(current?.value, credential);
+    const versionId = await store.stage(account.secret.name, payload, { token: rotationId }, signal);
+    return start(deps, submission, { rotationId, versionId, ...(current && { previousVersionId: current.versionId }) });
+  });
+}
+
+/** Opens a rotation that rolls out what the store holds as current: after somebody changed it, or to repair what has drifted. */
+export async function rollOutCurrent(
+  deps: AppDeps,
+  request: Pick<KeySubmission, 'account' | 'actor'>,
+  signal: AbortSignal,
+): Promise<RotationRecord> {
+  const { account } = request;
+  return underAccountLease(deps, account, signal, async () => {
+    const store = await deps.store(account.secret.store);
+    const current = await store.read(account.secret.name, 'current', signal);
+    if (!current) throw noCurrentCredential(account);
+    parseCredential(current.value);
+    const previous = await store.read(account.secret.name, 'previous', signal);
+    const ids = { rotationId: randomUUID() as RotationId, versionId: current.versionId };
+    return start(
+      deps,
+      { ...request, reason: 'from-store' },
+      { ...ids, ...(previous && { previousVersionId: previous.versionId }) },
+    );
+  });
+}
+
+async function underAccountLease<Result>(
+  deps: AppDeps,
+  account: AccountTarget,
+  signal: AbortSignal,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const lease = await deps.leases.acquire([`account:${account.accountId}/${account.environment}`], signal);
+  try {
+    await refuseIfRunning(deps, account);
+    return await work();
+  } finally {
+    await lease.release();
+  }
+}
+
+async function refuseIfRunning(deps: AppDeps, account: AccountTarget): Promise<void> {
+  const running = await deps.ledger.active(account.accountId, account.environment);
+  if (!running) return;
+  throw new KeyturnError(
+    'SUPERSEDED',
+    `A rotation of ${nameOf(account)} is running already: ${running.rotationId} (${running.state}).`,
+    {
+      fix: `Follow it with: keyturn status ${running.rotationId} --follow. It carries on as soon as a worker runs.`,
+      untouched: 'The key that was given now was not used.',
+    },
+  );
+}
+
+interface StartIds {
+  readonly rotationId: RotationId;
+  readonly versionId: VersionId;
+  readonly previousVersionId?: VersionId;
+}
+
+async function start(
+  deps: AppDeps,
+  request: Pick<KeySubmission, 'account' | 'actor' | 'reason'>,
+  ids: StartIds,
+): Promise<RotationRecord> {
+  const { accountId, environment } = request.account;
+  const rotation = await deps.ledger.open({
+    ...ids,
+    accountId,
+    environment,
+    reason: request.reason,
+    actor: request.actor,
+    state: 'staged',
+    bindings: 0,
+    openedAt: new Date(deps.clock.now()).toISOString(),
+  });
+  await deps.queue.advance(rotation.rotationId);
+  return rotation;
+}
+
+function credentialOf({ account, apiKey, resellerId }: KeySubmission, current: SecretVersion | undefined): Credential {
+  const known = account.resellerId ?? (current && parseCredential(current.value).resellerId) ?? resellerId;
+  if (known !== undefined) return { resellerId: known, apiKey };
+  throw new KeyturnError('MALFORMED_CREDENTIAL', `The Reseller ID of ${nameOf(account)} is not known yet.`, {
+    fix: 'Give it once with --reseller-id, or put it into the configuration (accounts.<name>.<environment>.resellerId).',
+    untouched: 'Nothing was stored.',
+  });
+}
+
+function refuseSameKey(
+  deps: AppDeps,
+  credential: Credential,
+  current: SecretVersion | undefined,
+  account: AccountTarget,
+): void {
+  if (!current) return;
+  const before = credentialFacts(deps.fingerprint, parseCredential(current.value)).password.raw;
+  if (before !== credentialFacts(deps.fingerprint, credential).password.raw) return;
+  throw new KeyturnError('CREDENTIAL_REJECTED', `This is the key that ${nameOf(account)} has already.`, {
+    fix: `Regenerate the key at DomainNameAPI and give the new one; to roll out the present key again: keyturn rotate ${account.accountId} --from-store`,
+    untouched: 'Nothing was stored and no panel was touched.',
+  });
+}

@@ -1,0 +1,21 @@
+import type { SweepOptions } from '../core/ledger.ts';
+import type { BindingId } from '../core/model.ts';
+import { checkBinding } from './check-binding.ts';
+import type { AppDeps } from './deps.ts';
+import type { Expectations } from './expected-state.ts';
+
+/** Checks a chunk of bindings for drift and keeps the reports, all in one write. Reads only, so a repeat is harmless. */
+export async function sweepChunk(
+  deps: AppDeps,
+  run: { readonly runId: string; readonly bindings: readonly BindingId[]; readonly options: SweepOptions },
+  expectations: Expectations,
+  signal: AbortSignal,
+): Promise<void> {
+  const reports = await Promise.all(
+    run.bindings.map(async (id) => {
+      const report = await checkBinding(deps, expectations, deps.estate.binding(id), run.options, signal);
+      return [id, JSON.stringify(report)] as const;
+    }),
+  );
+  await deps.ledger.saveReports(run.runId, new Map(reports));
+}
