@@ -1,0 +1,60 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { type Reader, readJson } from './read.ts';
+
+const START_LIMIT_MS = 15_000;
+const STOP_LIMIT_MS = 3_000;
+
+export interface Spawned<R> {
+  readonly ready: R;
+  readonly pid: number;
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Starts a simulator's `main` file beside this folder and waits for its ready line. The configuration goes over standard
+ * input, which stays open: when this process dies, however it dies, the simulator ends too.
+ */
+export async function spawnSimulator<R, I>(name: string, config: unknown, ready: Reader<R, I>): Promise<Spawned<R>> {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  const main = fileURLToPath(new URL(`../${name}/main.${extension}`, import.meta.url));
+  const child = spawn(process.execPath, [main, '--stdin'], { stdio: ['pipe', 'pipe', 'pipe'], env: {} });
+  const complaints: string[] = [];
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => complaints.push(chunk));
+  child.stdin.on('error', () => undefined);
+  child.stdin.write(`${JSON.stringify(config)}\n`);
+  try {
+    const line = await readyLine(child);
+    return { ready: readJson(ready, line, `${name} ready line`), pid: child.pid ?? 0, stop: () => stop(child) };
+  } catch (error) {
+    child.kill('SIGKILL');
+    const why = complaints.join('').slice(-2_000) || (error instanceof Error ? error.message : 'no reason given');
+    throw new Error(`the ${name} simulator did not start: ${why}`);
+  }
+}
+
+function readyLine(child: ChildProcess): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const late = setTimeout(() => {
+    reject(new Error('not ready in time'));
+  }, START_LIMIT_MS);
+  child.once('error', reject);
+  child.once('close', (code) => {
+    reject(new Error(`ended with ${code}`));
+  });
+  if (child.stdout) createInterface({ input: child.stdout }).once('line', resolve);
+  return promise.finally(() => {
+    clearTimeout(late);
+  });
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  const late = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS);
+  child.kill('SIGTERM');
+  await ended;
+  clearTimeout(late);
+}

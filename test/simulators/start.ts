@@ -1,0 +1,69 @@
+import type { config as blestaConfig } from './blesta/config.ts';
+import { ready as blestaReady } from './blesta/config.ts';
+import { operations as blestaOperations } from './blesta/control.ts';
+import type { config as vendorConfig } from './domainnameapi/config.ts';
+import { ready as vendorReady } from './domainnameapi/config.ts';
+import { operations as vendorOperations } from './domainnameapi/control.ts';
+import { type Control, connectControl } from './shared/control.ts';
+import type { In } from './shared/read.ts';
+import { spawnSimulator } from './shared/spawn.ts';
+import type { config as whmcsConfig } from './whmcs/config.ts';
+import { ready as whmcsReady } from './whmcs/config.ts';
+import { operations as whmcsOperations } from './whmcs/control.ts';
+
+export { CANARY_DOMAIN } from './domainnameapi/config.ts';
+export { hashOf } from './shared/hash.ts';
+
+export type VendorOptions = In<typeof vendorConfig>;
+export type WhmcsOptions = In<typeof whmcsConfig>;
+export type BlestaOptions = In<typeof blestaConfig>;
+export type VendorControl = Control<typeof vendorOperations>;
+export type WhmcsControl = Control<typeof whmcsOperations>;
+export type BlestaControl = Control<typeof blestaOperations>;
+
+/** A simulator in a process of its own. It ends with `stop`, or with the process that started it. */
+export interface Simulator<C> {
+  readonly url: string;
+  readonly controlUrl: string;
+  readonly control: C;
+  readonly pid: number;
+  readonly stop: () => Promise<void>;
+}
+
+/** `url` and `testUrl` are the REST bases of the two environments; `vendor` is what the panel simulators want to know. */
+export interface VendorSimulator extends Simulator<VendorControl> {
+  readonly testUrl: string;
+  readonly vendor: { readonly live: string; readonly test: string };
+}
+
+/** Starts the simulated vendor. Throws an Error with the simulator's own words if it does not come up. */
+export async function startDomainNameApi(options: VendorOptions = {}): Promise<VendorSimulator> {
+  const { ready, pid, stop } = await spawnSimulator('domainnameapi', options, vendorReady);
+  const control = connectControl(vendorOperations, ready.control);
+  const vendor = { live: ready.live, test: ready.test };
+  return { url: ready.live, testUrl: ready.test, vendor, controlUrl: ready.control, control, pid, stop };
+}
+
+/** Starts a simulated WHMCS, or several hundred of them with `many`. */
+export async function startWhmcs(options: WhmcsOptions): Promise<Simulator<WhmcsControl>> {
+  const { ready, pid, stop } = await spawnSimulator('whmcs', options, whmcsReady);
+  return {
+    url: ready.url,
+    controlUrl: ready.control,
+    control: connectControl(whmcsOperations, ready.control),
+    pid,
+    stop,
+  };
+}
+
+/** Starts a simulated Blesta, or several hundred of them with `many`. */
+export async function startBlesta(options: BlestaOptions): Promise<Simulator<BlestaControl>> {
+  const { ready, pid, stop } = await spawnSimulator('blesta', options, blestaReady);
+  return {
+    url: ready.url,
+    controlUrl: ready.control,
+    control: connectControl(blestaOperations, ready.control),
+    pid,
+    stop,
+  };
+}
