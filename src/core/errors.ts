@@ -77,8 +77,14 @@ export function toKeyturnError(thrown: unknown): KeyturnError {
       'The step was cut off before it ended.',
     );
   }
-  const name = thrown instanceof Error ? thrown.name : typeof thrown;
-  return new KeyturnError('INVARIANT_BROKEN', `An error that Keyturn did not expect (${name}).`, {
+  return new KeyturnError('INVARIANT_BROKEN', `An error that Keyturn did not expect (${nameOf(thrown)}).`, {
     fix: 'Run the same command again; if it stays, report it with the log lines around it.',
   });
+}
+
+/** The kind of what was thrown. A library may set any text as an error's name, so only what looks like a class name is repeated. */
+function nameOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return typeof thrown;
+  const { name } = thrown;
+  return typeof name === 'string' && /^[A-Za-z]{1,40}$/u.test(name) ? name : 'Error';
 }
