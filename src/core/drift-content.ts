@@ -55,8 +55,13 @@ function read(field: Field, observation: Observation, expected: ExpectedState): 
 }
 
 /** True when the field holds the very value that it should hold, however it is spelled. */
-export function holdsCurrent(reading: Reading | undefined): boolean {
+function holdsCurrent(reading: Reading | undefined): boolean {
   return reading?.known?.origin === 'current' && reading.known.field === reading.field;
+}
+
+/** True when both fields are seen and hold what they should. */
+export function isSeenCurrent(content: Content): boolean {
+  return holdsCurrent(content.username) && holdsCurrent(content.password);
 }
 
 function isSwapped(reading: Reading | undefined): boolean {

@@ -50,8 +50,9 @@ function knownPairs(expected: ExpectedState): KnownPair[] {
   if (expected.previous) pairs.push({ origin: 'previous', credential: expected.previous });
   if (expected.otherEnvironment) pairs.push({ origin: 'other-environment', credential: expected.otherEnvironment });
   const others = otherAccountPairs(expected);
-  const isOtherEnvironment = (pair: KnownPair): boolean => pair.origin === 'other-environment';
-  return [...pairs, ...others.filter(isOtherEnvironment), ...others.filter((pair) => !isOtherEnvironment(pair))];
+  pairs.push(...others.filter((pair) => pair.origin === 'other-environment'));
+  pairs.push(...others.filter((pair) => pair.origin === 'other-account'));
+  return pairs;
 }
 
 /**

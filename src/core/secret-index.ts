@@ -38,7 +38,7 @@ export function createSecretIndex(windowLength: number): SecretIndex {
     add(text) {
       const hash = hashOf(text, windowLength);
       filter[hash >>> FILTER_SHIFT] = 1;
-      buckets.set(hash, addTo(buckets.get(hash) ?? new Map(), text));
+      buckets.set(hash, addTo(buckets.get(hash) ?? new Map<number, Set<string>>(), text));
     },
     remove(text) {
       const hash = hashOf(text, windowLength);

@@ -1,4 +1,4 @@
-import type { DriftInput, ExpectedState } from '../../src/core/drift.ts';
+import { type DriftInput, type ExpectedState, explainDrift } from '../../src/core/drift.ts';
 import { storedFacts } from '../../src/core/field-facts.ts';
 import { createFingerprinter } from '../../src/core/fingerprint.ts';
 import type { AccountId, Environment } from '../../src/core/model.ts';
@@ -88,4 +88,29 @@ export function rejected(reason: RejectionReason): PanelCheck & Verdict {
 
 export function driftInput(observation: Observation, rest: Partial<DriftInput> = {}): DriftInput {
   return { expected: expectedState(), observation, panelKind: 'whmcs', ...rest };
+}
+
+/** A WHMCS panel that holds this pair; `undefined` hides a field. */
+export function held(
+  username: string | undefined,
+  password: string | undefined,
+  rest: Partial<DriftInput> = {},
+): DriftInput {
+  return driftInput(observed({ username, password }), rest);
+}
+
+/** Changes to what the stores say, as the last argument of `held`. */
+export function stored(changes: Partial<ExpectedState>): Partial<DriftInput> {
+  return { expected: expectedState(changes) };
+}
+
+/** The findings of a report, each as `kind confidence`. */
+export function findingsOf(input: DriftInput): string[] {
+  return explainDrift(input).findings.map(({ kind, confidence }) => `${kind} ${confidence}`);
+}
+
+/** Everything that a report says in words, one line each. */
+export function evidenceOf(input: DriftInput): string {
+  const report = explainDrift(input);
+  return [...report.findings.flatMap((each) => each.evidence), ...report.evidence].join('\n');
 }
