@@ -14,17 +14,13 @@ const DROPPED = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_RES_C
 
 /**
  * Turns what the HTTP client threw into an error of ours. The client's own error is dropped: it may carry headers and bodies.
- * Its code (ECONNREFUSED and the like) is a safe fact and says which of our sentences fits.
+ * Its code (ECONNREFUSED and the like) is a safe fact and says which of our sentences fits. `context.tls` marks a failure to trust,
+ * or to speak TLS with, the other side: nothing was sent to it then.
  */
 export function toHttpError(error: unknown, url: URL): KeyturnError {
   if (error instanceof KeyturnError) return error;
   const code = codeOf(error);
   return tlsError(code, url) ?? answerError(code, url) ?? connectionError(code, url);
-}
-
-/** True for a failure to trust, or to speak TLS with, the other side. Nothing was sent to it then. */
-export function isTlsFailure(error: KeyturnError): boolean {
-  return error.context['tls'] === true;
 }
 
 function codeOf(error: unknown): string {

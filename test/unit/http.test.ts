@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createHttpClient, type HttpClient, joinUrl, parseBaseUrl, retryAfterMs } from '../../providers/shared/http.ts';
-import { isTlsFailure } from '../../providers/shared/http-errors.ts';
 import { KeyturnError } from '../../src/core/errors.ts';
 import { type ScriptedServer, type ScriptedServerOptions, startScriptedServer } from '../support/scripted-server.ts';
 import { createSelfSigned, createTestCa } from '../support/tls.ts';
@@ -175,7 +174,7 @@ describe('TLS', () => {
     const error = await failure(get(client(), upstream.url));
     expect(error.code).toBe('UPSTREAM_UNAVAILABLE');
     expect(error.safeMessage).toContain('is not trusted');
-    expect(isTlsFailure(error)).toBe(true);
+    expect(error.context['tls']).toBe(true);
     expect(upstream.requests).toHaveLength(1);
   });
 
@@ -213,14 +212,14 @@ describe('TLS', () => {
   test('stays on when the environment says otherwise', async () => {
     vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
     const upstream = await server({ tls: await createSelfSigned(['127.0.0.1']) });
-    expect(isTlsFailure(await failure(get(client(), upstream.url)))).toBe(true);
+    expect((await failure(get(client(), upstream.url))).context['tls']).toBe(true);
     expect(upstream.requests).toHaveLength(0);
   });
 
   test('that is not spoken on the port is told apart from an outage', async () => {
     const upstream = await server();
     const error = await failure(get(client(), upstream.url.replace('http:', 'https:')));
-    expect(isTlsFailure(error)).toBe(true);
+    expect(error.context['tls']).toBe(true);
     expect(error.safeMessage).toContain('No TLS connection');
   });
 

@@ -1,12 +1,8 @@
 import { types } from 'node:util';
 import { redact } from '../../core/redact.ts';
 import { SecretValue } from '../../core/secret-value.ts';
+import type { PlainFields, PlainValue } from './plain-value.ts';
 import { isErrorLike, serializeError } from './serializers.ts';
-
-export type PlainValue = string | number | boolean | null | readonly PlainValue[] | PlainFields;
-export interface PlainFields {
-  readonly [name: string]: PlainValue;
-}
 
 const REDACTED = '[redacted]';
 const MAX_DEPTH = 6;

@@ -1,5 +1,5 @@
 import { KeyturnError } from '../../core/errors.ts';
-import type { PlainFields, PlainValue } from './plain.ts';
+import type { PlainFields, PlainValue } from './plain-value.ts';
 
 const MAX_FRAMES = 15;
 /** A frame ends in file:line:column or names a built-in; a line of a message that only begins with "at" does neither. */
