@@ -1,6 +1,6 @@
 import { KeyturnError } from '../../src/core/errors.ts';
 
-/** The same three refusals on every store that can be written, so that an operator reads one text for one thing. */
+/** The same refusals on every store that can be written, so that an operator reads one text for one thing. */
 export function tokenReused(): KeyturnError {
   return new KeyturnError('STORE_CONFLICT', 'This idempotency token was used for another value already.', {
     fix: 'Start again with a new token.',
@@ -20,4 +20,15 @@ export function noSuchVersion(): KeyturnError {
     fix: 'Stage the value again.',
     untouched: 'The current version was not changed.',
   });
+}
+
+export function pendingTaken(): KeyturnError {
+  return new KeyturnError(
+    'STORE_CONFLICT',
+    'Another version was staged at the same moment and is the pending one now.',
+    {
+      fix: 'Look again: somebody else is rotating this secret.',
+      untouched: 'The current version was not changed.',
+    },
+  );
 }

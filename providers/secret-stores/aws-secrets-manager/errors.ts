@@ -170,8 +170,9 @@ function toContext({ awsCode, status }: AwsFacts): ErrorContext {
 function factsOf(error: unknown, nowMs: number): AwsFacts {
   const status = field(field(error, '$metadata'), 'httpStatusCode') ?? field(field(error, '$response'), 'statusCode');
   const retryAfter = field(field(field(error, '$response'), 'headers'), 'retry-after');
-  // `message` is read for one text only: the SDK has no code for a region that is missing.
-  const names = [field(error, 'name'), field(error, 'code'), field(error, 'message')];
+  // `code` first: the SDK calls a connection that was cut a TimeoutError and keeps Node's name for it there. `message` is read
+  // for one text only: the SDK has no code for a region that is missing.
+  const names = [field(error, 'code'), field(error, 'name'), field(error, 'message')];
   return {
     awsCode: names.filter((name) => typeof name === 'string').find((name) => Object.hasOwn(MEANINGS, name)),
     status: typeof status === 'number' ? status : undefined,

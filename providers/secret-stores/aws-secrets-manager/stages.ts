@@ -1,6 +1,6 @@
 import type { VersionId } from '../../../src/core/model.ts';
 import type { SecretValue } from '../../../src/core/secret-value.ts';
-import { currentMoved, noSuchVersion, tokenReused } from '../../shared/store-conflicts.ts';
+import { currentMoved, noSuchVersion, pendingTaken, tokenReused } from '../../shared/store-conflicts.ts';
 import type { AwsClient } from './client.ts';
 import type { Labelling } from './labelling.ts';
 import { LABELS } from './labels.ts';
@@ -30,16 +30,30 @@ export async function stageVersion(secret: AwsSecret, value: SecretValue, id: Ve
 async function put(secret: AwsSecret, value: SecretValue, id: VersionId): Promise<void> {
   const { client, labelling, name, signal } = secret;
   if (secret.create) await createIfMissing(secret);
-  await labelling.write(
-    () =>
-      client.call(signal, (sdk, options) =>
-        sdk.putSecretValue(
-          { SecretId: name, SecretString: value.reveal(), ClientRequestToken: id, VersionStages: [LABELS.pending] },
-          options,
-        ),
-      ),
-    (labels) => labels.pending === id || labels.current === id,
-  );
+  const input = {
+    SecretId: name,
+    SecretString: value.reveal(),
+    ClientRequestToken: id,
+    VersionStages: [LABELS.pending],
+  };
+  try {
+    await labelling.write(
+      () => client.call(signal, (sdk, options) => sdk.putSecretValue(input, options)),
+      (labels) => labels.pending === id || labels.current === id,
+    );
+  } catch (error) {
+    throw (await wasOvertaken(secret, id)) ? pendingTaken() : error;
+  }
+}
+
+/** Whether our version is there and another one was staged right after it. */
+async function wasOvertaken(secret: AwsSecret, id: VersionId): Promise<boolean> {
+  try {
+    const labels = await secret.labelling.read();
+    return labels?.pending !== undefined && labels.pending !== id && (await exists(secret, id));
+  } catch {
+    return false;
+  }
 }
 
 /** The secret is made without a value, so that its first version carries our token like any other. */

@@ -98,16 +98,15 @@ function createDocuments(options: FileStoreOptions, deps: ProviderDeps): Documen
         assertNotAborted(signal);
         assertHeld();
         await writeSecretFile(path, bytes);
-        await assertWritten(name, kept, await read(name, signal));
+        if (!(await readSecretFile(path))?.equals(bytes)) throw notWritten(name);
       });
     },
   };
 }
 
-/** A disk that says yes and did not write is noticed here, before anybody relies on the new version. */
-async function assertWritten(name: string, wanted: SecretDocument, found: SecretDocument | undefined): Promise<void> {
-  if (found !== undefined && JSON.stringify(found) === JSON.stringify(wanted)) return;
-  throw new KeyturnError('UNEXPECTED_RESPONSE', 'A secret was written to the file store and is not there.', {
+/** A disk that says yes and did not write is noticed before anybody relies on the new version. */
+function notWritten(name: string): KeyturnError {
+  return new KeyturnError('UNEXPECTED_RESPONSE', 'A secret was written to the file store and is not there.', {
     fix: 'Look at the disk that holds the store, then run it again.',
     context: { name },
   });
