@@ -1,6 +1,6 @@
 import type { ZodType } from 'zod';
 import type { ConfigKinds, PanelOptionSchemas } from './config.ts';
-import { isSection, type Section, sectionAt, textAt, withAbsolutePaths } from './option-values.ts';
+import { isSection, listAt, type Section, sectionAt, textAt, withAbsolutePaths } from './option-values.ts';
 import { type ConfigPath, type ConfigProblem, formatPath } from './problem.ts';
 import { checkAgainst, unknownName } from './schema-problems.ts';
 import type { YamlTree } from './yaml-tree.ts';
@@ -26,7 +26,19 @@ interface Checking {
   readonly problems: ConfigProblem[];
 }
 
-/** Options of a binding that belong to Keyturn; the others go to the panel kind. */
+/** The schemas of the kinds that the file uses, and the names of all kinds there are. */
+interface Kinds<Schema> {
+  readonly schemas: ReadonlyMap<string, Schema>;
+  readonly known: readonly string[];
+}
+
+interface Where {
+  readonly path: ConfigPath;
+  readonly ours: readonly string[];
+}
+
+const STORE_OPTIONS = ['kind'];
+const PANEL_OPTIONS = ['kind', 'bindings'];
 const BINDING_OPTIONS = ['account', 'environment', 'policy'];
 
 /** Checks every provider's options with that provider's schema; only schemas of kinds that the file uses are loaded. */
@@ -43,8 +55,8 @@ export async function checkKinds(
     loadSchemas(panels, (kind) => own(kinds.panels, kind)?.schemas()),
   ]);
   const options = {
-    stores: checkStores(checking, stores, storeSchemas, Object.keys(kinds.stores)),
-    panels: checkPanels(checking, panels, panelSchemas, Object.keys(kinds.panels)),
+    stores: checkStores(checking, stores, { schemas: storeSchemas, known: Object.keys(kinds.stores) }),
+    panels: checkPanels(checking, panels, { schemas: panelSchemas, known: Object.keys(kinds.panels) }),
     vendor: checkVendor(checking, kinds.vendor),
   };
   return { options, problems: checking.problems };
@@ -68,16 +80,12 @@ async function loadSchemas<Schema>(
   return new Map(loaded.flat());
 }
 
-function checkStores(
-  checking: Checking,
-  section: Section,
-  schemas: ReadonlyMap<string, ZodType>,
-  kinds: readonly string[],
-): ReadonlyMap<string, unknown> {
+function checkStores(checking: Checking, section: Section, kinds: Kinds<ZodType>): ReadonlyMap<string, unknown> {
   const stores = new Map<string, unknown>();
   for (const [id, entry] of Object.entries(section)) {
-    const schema = schemaFor(checking, ['stores', id], entry, schemas, kinds);
-    if (schema) stores.set(id, checkOptions(checking, schema, without(entry, ['kind']), ['stores', id], ['kind']));
+    const path = ['stores', id];
+    const schema = schemaFor(checking, path, entry, kinds);
+    if (schema) stores.set(id, checkOptions(checking, schema, entry, { path, ours: STORE_OPTIONS }));
   }
   return stores;
 }
@@ -85,24 +93,19 @@ function checkStores(
 function checkPanels(
   checking: Checking,
   section: Section,
-  schemas: ReadonlyMap<string, PanelOptionSchemas>,
-  kinds: readonly string[],
+  kinds: Kinds<PanelOptionSchemas>,
 ): ReadonlyMap<string, PanelOptions> {
   const panels = new Map<string, PanelOptions>();
   for (const [id, entry] of Object.entries(section)) {
     const path = ['panels', id];
-    const schema = schemaFor(checking, path, entry, schemas, kinds);
-    if (!schema || !isSection(entry)) continue;
-    const known = ['kind', 'bindings'];
-    const panel = checkOptions(checking, schema.panel, without(entry, known), path, known);
-    const list: readonly unknown[] = Array.isArray(entry['bindings']) ? entry['bindings'] : [];
-    const bindings = list.map((binding, index) => {
-      if (!isSection(binding)) return undefined;
-      const place = [...path, 'bindings', index];
-      return checkOptions(checking, schema.binding, without(binding, BINDING_OPTIONS), place, BINDING_OPTIONS);
+    const schemas = schemaFor(checking, path, entry, kinds);
+    if (!schemas || !isSection(entry)) continue;
+    const panel = checkOptions(checking, schemas.panel, entry, { path, ours: PANEL_OPTIONS });
+    const bindings = listAt(entry, 'bindings').map((binding, index) => {
+      const where = { path: [...path, 'bindings', index], ours: BINDING_OPTIONS };
+      return isSection(binding) ? checkOptions(checking, schemas.binding, binding, where) : undefined;
     });
-    const places = bindings.map((binding) => placeOf(binding, schema.place));
-    panels.set(id, { panel, bindings, places });
+    panels.set(id, { panel, bindings, places: bindings.map((binding) => placeOf(binding, schemas.place)) });
   }
   return panels;
 }
@@ -114,7 +117,7 @@ function placeOf(binding: unknown, names: readonly string[] | undefined): string
 
 function checkVendor(checking: Checking, schema: ZodType): unknown {
   const value = isSection(checking.tree.value) ? checking.tree.value['vendor'] : undefined;
-  return checkOptions(checking, schema, value ?? {}, ['vendor'], []);
+  return checkOptions(checking, schema, value ?? {}, { path: ['vendor'], ours: [] });
 }
 
 /** The schema of an entry's kind. A missing kind is the business of the file's own schema. */
@@ -122,27 +125,22 @@ function schemaFor<Schema>(
   { tree, problems }: Checking,
   path: ConfigPath,
   entry: unknown,
-  schemas: ReadonlyMap<string, Schema>,
-  kinds: readonly string[],
+  { schemas, known }: Kinds<Schema>,
 ): Schema | undefined {
   const kind = textAt(entry, 'kind');
   if (kind === undefined || kind === '') return undefined;
   const schema = schemas.get(kind);
   if (schema !== undefined) return schema;
-  const [what, fix] = unknownName('kind', kind, kinds);
+  const [what, fix] = unknownName('kind', kind, known);
   const full = [...path, 'kind'];
   problems.push({ path: formatPath(full), ...tree.positionOf(full, 'value'), what, fix });
   return undefined;
 }
 
-function checkOptions(
-  { tree, directory, problems }: Checking,
-  schema: ZodType,
-  value: unknown,
-  prefix: ConfigPath,
-  alsoKnown: readonly string[],
-): unknown {
-  const checked = checkAgainst(schema, value, { tree, prefix, alsoKnown });
+/** Checks what is left of an entry without the options in `ours`, which belong to Keyturn. */
+function checkOptions(checking: Checking, schema: ZodType, entry: unknown, where: Where): unknown {
+  const { tree, directory, problems } = checking;
+  const checked = checkAgainst(schema, without(entry, where.ours), { tree, prefix: where.path, alsoKnown: where.ours });
   problems.push(...checked.problems);
   return withAbsolutePaths(checked.output, directory);
 }

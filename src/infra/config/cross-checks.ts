@@ -1,6 +1,6 @@
 import { ENVIRONMENTS } from '../../core/model.ts';
 import type { ProviderOptions } from './check-kinds.ts';
-import { isSection, sectionAt, storeReferencesIn, textAt } from './option-values.ts';
+import { isSection, listAt, type Section, sectionAt, storeReferencesIn, textAt } from './option-values.ts';
 import { type ConfigPath, type ConfigProblem, formatPath } from './problem.ts';
 import { unknownName } from './schema-problems.ts';
 import type { YamlTree } from './yaml-tree.ts';
@@ -10,10 +10,16 @@ type Report = (path: ConfigPath, what: string, fix: string) => void;
 /** What only the file as a whole can show: names that lead nowhere, the same thing configured twice, stores in a circle. */
 export function crossCheck(tree: YamlTree, options: ProviderOptions): readonly ConfigProblem[] {
   const problems: ConfigProblem[] = [];
-  const report: Report = (path, what, fix) =>
+
+  function report(path: ConfigPath, what: string, fix: string): void {
     problems.push({ path: formatPath(path), ...tree.positionOf(path, 'value'), what, fix });
+  }
+
   checkAccounts(tree.value, report);
-  checkBindings(tree.value, options, report);
+  for (const [id, panel] of Object.entries(sectionAt(tree.value, 'panels'))) {
+    checkTargets(sectionAt(tree.value, 'accounts'), id, panel, report);
+    checkCopies(id, panel, options.panels.get(id)?.places ?? [], report);
+  }
   checkReferences(tree.value, report);
   return problems;
 }
@@ -39,62 +45,49 @@ function checkAccounts(root: unknown, report: Report): void {
   }
 }
 
-function checkBindings(root: unknown, options: ProviderOptions, report: Report): void {
-  const accounts = sectionAt(root, 'accounts');
-  const names = Object.keys(accounts);
-  for (const [id, panel] of Object.entries(sectionAt(root, 'panels'))) {
-    const list: readonly unknown[] = isSection(panel) && Array.isArray(panel['bindings']) ? panel['bindings'] : [];
-    const copies = new Map<string, number>();
-    const places = new Map<string, number>();
-    for (const [index, binding] of list.entries()) {
-      const path = ['panels', id, 'bindings', index];
-      const account = textAt(binding, 'account');
-      if (account === undefined) continue;
-      const environment = textAt(binding, 'environment') ?? 'live';
-      checkTarget(accounts, names, account, environment, path, report);
-      const copy = copies.get(`${account}/${environment}`);
-      copies.set(`${account}/${environment}`, copy ?? index);
-      if (copy !== undefined)
-        report(path, `is the same account and environment as bindings[${copy}]`, 'Remove one of them.');
-      else checkPlace(options.panels.get(id)?.places[index], index, places, path, report);
+/** Every binding must name an account that has a credential for the binding's environment. */
+function checkTargets(accounts: Section, panelId: string, panel: unknown, report: Report): void {
+  for (const [index, binding] of listAt(panel, 'bindings').entries()) {
+    const path = ['panels', panelId, 'bindings', index];
+    const account = textAt(binding, 'account');
+    if (account === undefined) continue;
+    if (!Object.hasOwn(accounts, account)) {
+      report([...path, 'account'], ...unknownName('account', account, Object.keys(accounts)));
+      continue;
+    }
+    const environment = textAt(binding, 'environment') ?? 'live';
+    const isKnown = ENVIRONMENTS.some((known) => known === environment);
+    const target = accounts[account];
+    if (!isKnown || !isSection(target) || Object.hasOwn(target, environment)) continue;
+    const where = formatPath(['accounts', account]);
+    report([...path, 'environment'], `${where} has no ${environment} credential`, `Add "${environment}" to ${where}.`);
+  }
+}
+
+/** Two credentials in one place would overwrite each other for ever. */
+function checkCopies(panelId: string, panel: unknown, places: readonly (string | undefined)[], report: Report): void {
+  const copies = new Map<string, number>();
+  const taken = new Map<string, number>();
+  for (const [index, binding] of listAt(panel, 'bindings').entries()) {
+    const path = ['panels', panelId, 'bindings', index];
+    const account = textAt(binding, 'account');
+    const copy = account && firstOf(copies, JSON.stringify([account, textAt(binding, 'environment') ?? 'live']), index);
+    const place = places[index];
+    const other = place === undefined ? undefined : firstOf(taken, place, index);
+    if (typeof copy === 'number') {
+      report(path, `is the same account and environment as bindings[${copy}]`, 'Remove one of them.');
+    } else if (other !== undefined) {
+      const fix = 'Give each binding the options that tell its place in the panel apart, or remove one.';
+      report(path, `points to the same place in the panel as bindings[${other}]`, fix);
     }
   }
 }
 
-function checkTarget(
-  accounts: Readonly<Record<string, unknown>>,
-  names: readonly string[],
-  account: string,
-  environment: string,
-  path: ConfigPath,
-  report: Report,
-): void {
-  if (!Object.hasOwn(accounts, account)) {
-    report([...path, 'account'], ...unknownName('account', account, names));
-    return;
-  }
-  const target = accounts[account];
-  const isKnown = ENVIRONMENTS.some((known) => known === environment);
-  if (!isKnown || !isSection(target) || Object.hasOwn(target, environment)) return;
-  const where = formatPath(['accounts', account]);
-  report([...path, 'environment'], `${where} has no ${environment} credential`, `Add "${environment}" to ${where}.`);
-}
-
-/** Two credentials in one place would overwrite each other for ever. */
-function checkPlace(
-  place: string | undefined,
-  index: number,
-  places: Map<string, number>,
-  path: ConfigPath,
-  report: Report,
-): void {
-  if (place === undefined) return;
-  const other = places.get(place);
-  if (other === undefined) places.set(place, index);
-  else {
-    const fix = 'Give each binding the options that tell its place in the panel apart, or remove one.';
-    report(path, `points to the same place in the panel as bindings[${other}]`, fix);
-  }
+/** The index that had the key first, if this one is not the first. */
+function firstOf(seen: Map<string, number>, key: string, index: number): number | undefined {
+  const first = seen.get(key);
+  if (first === undefined) seen.set(key, index);
+  return first;
 }
 
 function checkReferences(root: unknown, report: Report): void {

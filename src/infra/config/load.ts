@@ -45,16 +45,20 @@ export async function findConfig(
 /** Reads and checks a configuration file. Everything that is wrong comes back at once, in the order of the file. */
 export async function readConfig(path: string, kinds: ConfigKinds): Promise<ConfigResult> {
   const file = { path: resolve(path), directory: dirname(resolve(path)) };
-  const failed = (problems: readonly ConfigProblem[]): ConfigResult => ({ ok: false, path: file.path, problems });
+
+  function failed(problems: readonly ConfigProblem[]): ConfigResult {
+    return { ok: false, path: file.path, problems: inFileOrder(problems) };
+  }
+
   const text = await readTextFile(file.path, MAX_FILE_BYTES);
   if (!text.ok) return failed([{ path: '', what: text.what, fix: text.fix }]);
   const tree = parseConfigText(text.text);
-  if (!tree.isValid) return failed(inFileOrder(tree.problems));
+  if (!tree.isValid) return failed(tree.problems);
   if (tree.value === null) return failed([EMPTY]);
   const parsed = checkAgainst(configSchema, tree.value, { tree, prefix: [] });
   const { options, problems } = await checkKinds(tree, kinds, file.directory);
   const all = [...tree.problems, ...parsed.problems, ...problems, ...crossCheck(tree, options)];
-  if (parsed.output === undefined || all.length > 0) return failed(inFileOrder(all));
+  if (parsed.output === undefined || all.length > 0) return failed(all);
   return { ok: true, config: buildConfig(file, parsed.output, options) };
 }
 

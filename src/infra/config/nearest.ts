@@ -1,5 +1,6 @@
 const MAX_CANDIDATES = 1000;
 const MAX_LENGTH = 64;
+const MIN_PART = 3;
 
 /** The candidate that `text` was probably meant to be, or undefined. Comparing ignores case. */
 export function nearest(text: string, candidates: readonly string[]): string | undefined {
@@ -7,10 +8,16 @@ export function nearest(text: string, candidates: readonly string[]): string | u
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(text.length / 3)) + 1;
   for (const candidate of candidates) {
-    const distance = editDistance(text.toLowerCase(), candidate.toLowerCase());
+    const distance = distanceOf(text.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
   return best;
+}
+
+/** A word that was cut short or runs on is as near as one wrong letter. */
+function distanceOf(text: string, candidate: string): number {
+  const isPart = text.length >= MIN_PART && (candidate.startsWith(text) || text.startsWith(candidate));
+  return isPart && text !== candidate ? 1 : editDistance(text, candidate);
 }
 
 /** Insertions, deletions, replacements and swaps of neighbours that turn one text into the other. */

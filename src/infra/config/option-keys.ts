@@ -48,5 +48,5 @@ function alternatives(part: JsonSchema): readonly JsonSchema[] {
 function step(part: JsonSchema, segment: string | number): readonly JsonSchema[] {
   const items = Array.isArray(part.items) ? part.items : [part.items];
   const next = typeof segment === 'number' ? items : [part.properties?.[segment] ?? part.additionalProperties];
-  return next.filter((schema) => typeof schema === 'object' && schema !== null);
+  return next.filter((schema) => typeof schema === 'object');
 }

@@ -22,6 +22,12 @@ export function textAt(value: unknown, key: string): string | undefined {
   return typeof found === 'string' ? found : undefined;
 }
 
+/** The list under a key; an empty one if there is none or it is something else. */
+export function listAt(value: unknown, key: string): readonly unknown[] {
+  const found = isSection(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+  return Array.isArray(found) ? found : [];
+}
+
 /**
  * Makes relative paths absolute, so that it does not matter where Keyturn is started from. A path is an option named `file` or
  * `directory`, or whose name ends in `File` or `Directory`. References (`file:…`) are left for the resolver.

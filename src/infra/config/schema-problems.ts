@@ -76,7 +76,10 @@ function wordsOf(issue: Issue, path: ConfigPath, subject: Subject): Words {
     const fix = description ? `Add it: ${description.replace(/\.$/, '')}.` : 'Add it.';
     return [value === null ? 'is empty' : 'is missing', fix];
   }
-  if (issue.message !== '') return splitMessage(issue.message);
+  return issue.message === '' ? ownWords(issue, value) : splitMessage(issue.message);
+}
+
+function ownWords(issue: Issue, value: unknown): Words {
   switch (issue.code) {
     case 'invalid_type':
       return wrongType(issue.expected, value);

@@ -5,7 +5,10 @@ import type { ConfigPath } from './problem.ts';
 const MAX_VALUES = 2_000_000;
 const MAX_DEPTH = 32;
 
-export type Complain = (path: ConfigPath, node: Node, what: string, fix: string) => void;
+export interface YamlReader {
+  readonly complain: (path: ConfigPath, node: Node, what: string, fix: string) => void;
+  readonly lineOf: (node: Node) => number;
+}
 
 interface Part {
   readonly value: unknown;
@@ -13,14 +16,14 @@ interface Part {
   readonly size: number;
 }
 
-interface Reading {
-  readonly complain: Complain;
-  readonly lineOf: (node: Node) => number;
+interface Reading extends YamlReader {
   readonly path: (string | number)[];
   readonly anchors: Map<string, Node>;
   readonly parts: Map<Node, Part>;
   readonly targets: Map<Alias, Node>;
   isTooLarge: boolean;
+  /** False once a part could not be read, so that checking the rest would only find echoes of that. */
+  isWhole: boolean;
 }
 
 const NOTHING: Part = { value: undefined, size: 1 };
@@ -29,39 +32,41 @@ export interface YamlValue {
   readonly value: unknown;
   /** What each alias stands for. */
   readonly targets: ReadonlyMap<Alias, Node>;
+  readonly isWhole: boolean;
 }
 
 /**
  * Plain values from YAML nodes. Does what the library's own conversion does not: names a repeated key with its path, in linear
  * time; allows any number of aliases but bounds what they add up to; refuses an alias inside of what it names.
  */
-export function readYamlValue(root: Node | null, lineOf: (node: Node) => number, complain: Complain): YamlValue {
+export function readYamlValue(root: Node | null, reader: YamlReader): YamlValue {
   const reading: Reading = {
-    complain,
-    lineOf,
+    ...reader,
     path: [],
     anchors: new Map(),
     parts: new Map(),
     targets: new Map(),
     isTooLarge: false,
+    isWhole: true,
   };
-  return { value: root === null ? null : readNode(reading, root).value, targets: reading.targets };
+  const value = root === null ? null : readNode(reading, root).value;
+  return { value, targets: reading.targets, isWhole: reading.isWhole };
 }
 
 function readNode(reading: Reading, node: Node): Part {
   if (isAlias(node)) return readAlias(reading, node);
   if (isScalar(node)) return remember(reading, node, { value: node.value, size: 1 });
   if (reading.path.length > MAX_DEPTH) {
-    reading.complain(
-      reading.path,
-      node,
-      'is nested too deeply',
-      'Write it flat; nothing here needs more than five levels.',
-    );
-    return NOTHING;
+    return unread(reading, node, 'is nested too deeply', 'Write it flat; nothing here needs more than five levels.');
   }
   if (isMap(node)) return remember(reading, node, readMapping(reading, node));
   if (isSeq(node)) return remember(reading, node, readList(reading, node));
+  return NOTHING;
+}
+
+function unread(reading: Reading, node: Node, what: string, fix: string): Part {
+  reading.isWhole = false;
+  reading.complain(reading.path, node, what, fix);
   return NOTHING;
 }
 
@@ -73,12 +78,7 @@ function remember(reading: Reading, node: Node, part: Part): Part {
   }
   if (part.size > MAX_VALUES && !reading.isTooLarge) {
     reading.isTooLarge = true;
-    reading.complain(
-      reading.path,
-      node,
-      'its aliases add up to too much',
-      'Use fewer aliases inside of other aliases.',
-    );
+    unread(reading, node, 'its aliases add up to too much', 'Use fewer aliases inside of other aliases.');
   }
   return reading.isTooLarge ? { value: undefined, size: part.size } : part;
 }
@@ -91,8 +91,7 @@ function readAlias(reading: Reading, alias: Alias): Part {
     return part;
   }
   const fix = 'Define it (&name) further up in the file, outside of this entry.';
-  reading.complain(reading.path, alias, 'names an anchor that does not exist before this place', fix);
-  return NOTHING;
+  return unread(reading, alias, 'names an anchor that does not exist before this place', fix);
 }
 
 function readList(reading: Reading, list: YAMLSeq): Part {

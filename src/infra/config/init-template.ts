@@ -1,0 +1,105 @@
+/**
+ * The keyturn.yaml that `keyturn init` writes. Lines that begin with "# " explain; an option that is not in use has its "#"
+ * right in front of it, so that taking the "#" away switches it on. It holds references only.
+ */
+export function renderInitConfig(schemaPath: string): string {
+  return `# yaml-language-server: $schema=${schemaPath}\n#\n${BODY}`;
+}
+
+const BODY = `# Configuration of Keyturn. Secrets are never written here, only where to find them:
+#   env:NAME                 an environment variable
+#   file:PATH                a file; relative paths start from the directory of this file
+#   store:STORE/NAME#FIELD   a secret in one of the stores below; #FIELD picks one field of a JSON secret
+# Check it at any time with "keyturn doctor". Every option is explained in docs/configuration.md.
+
+# Key of the fingerprints that stand for credentials everywhere. The same on every worker; keep it for good.
+fingerprintKey: file:.keyturn/fingerprint.key
+
+# Redis holds the queue. Without this section Keyturn uses REDIS_URL, or starts a private redis-server.
+redis:
+  #url: env:KEYTURN_REDIS_URL
+
+# Where the credentials are kept. Kinds: file, env, aws-secrets-manager.
+stores:
+  local:
+    # One file per secret, encrypted with age.
+    kind: file
+    # Where these files are.
+    directory: .keyturn/secrets
+    # What opens them. Keep a copy in a safe place: without it they cannot be read.
+    identity: file:.keyturn/identity.txt
+    # How many versions of each secret are kept.
+    #keepVersions: 10
+  #aws:
+    #kind: aws-secrets-manager
+    #region: eu-central-1
+
+# The DomainNameAPI reseller accounts, each under a name of your choice.
+accounts:
+  main:
+    # The credential for live domains.
+    live:
+      # Which store has it, and under which name. "keyturn key submit" puts it there.
+      secret: { store: local, name: domainnameapi/main }
+      # Refuse any credential that belongs to another Reseller ID.
+      #resellerId: 00000000-0000-0000-0000-000000000000
+    # The credential for the vendor's test platform (OTE), if you have one.
+    #test:
+      #secret: { store: local, name: domainnameapi/main-test }
+
+# The panels that use these credentials, each under a name of your choice. Kinds: whmcs, blesta, manual.
+panels:
+  #billing:
+    #kind: whmcs
+    # Where WHMCS is installed.
+    #url: https://billing.example.com
+    # An API credential of WHMCS (Configuration > System Settings > API Credentials).
+    #identifier: env:WHMCS_IDENTIFIER
+    #secret: env:WHMCS_SECRET
+    # Which credential this panel holds.
+    #bindings:
+      #- account: main
+        # live (the default) or test.
+        #environment: live
+        # What a drift check does: alert (the default) tells, heal also puts the right credential back.
+        #policy: alert
+        # A domain of yours that is registered through this module; reading it proves that the panel's copy works.
+        #canaryDomainId: 12
+  #shop:
+    #kind: blesta
+    #url: https://shop.example.com
+    # An API key of Blesta (Settings > System > API Access).
+    #user: keyturn
+    #key: env:BLESTA_API_KEY
+    #bindings:
+      #- account: main
+  #office:
+    # A panel that no program can reach: Keyturn tells a person what to type where.
+    #kind: manual
+    #of: hostbill
+    #bindings:
+      #- account: main
+
+# The vendor's API. Needed only for a proxy, a private CA or a simulator.
+vendor:
+  #live: { url: https://api.domainresellerapi.com/api/v1 }
+  #test: { url: https://ote.domainresellerapi.com/api/v1 }
+  # Requests a second with one API key, all workers together; the vendor refuses more than about one.
+  #pace: { requestsPerSecond: 1 }
+  # Certificates of a private CA, trusted beside the public ones.
+  #caFile: ca.pem
+  # Time for one whole request.
+  #timeoutSeconds: 15
+
+# How the worker works.
+worker:
+  # Panels worked on at the same time.
+  #concurrency: 100
+  # Bindings that one queue job carries.
+  #chunkSize: 25
+  # On shutdown: how long running work may still finish, and how long cut-off work may take to stop.
+  #drainSeconds: 10
+  #abortSeconds: 5
+  # debug, info, warn or error.
+  #logLevel: info
+`;
