@@ -1,7 +1,7 @@
 import { KeyturnError } from '../../../src/core/errors.ts';
 import { menuPaths } from '../../../src/core/menu-paths.ts';
 import type { Credential, Environment } from '../../../src/core/model.ts';
-import { askVendor, VENDOR_PAUSE_MS } from './connection.ts';
+import { askVendor, sandboxFor, VENDOR_PAUSE_MS } from './connection.ts';
 import { isConnectionRefused, refusal, unexpectedValue } from './errors.ts';
 import { isKeyReadable, type Place, rowMissing } from './row.ts';
 import { type BlestaRow, editedSchema } from './schema.ts';
@@ -36,7 +36,7 @@ export async function writeRow(
   // The module asked the vendor while saving and got no yes. That may have been the vendor's pace: look, then try once more.
   await clock.sleep(VENDOR_PAUSE_MS, signal);
   const { resellerId: user, apiKey: key } = change.credential;
-  const sandbox = change.environment === 'test' ? '1' : '0';
+  const sandbox = sandboxFor(change.environment);
   const works = await askVendor(client, { moduleId: module.id, rowId: row.id, user, key, sandbox }, signal);
   if (!works) throw notUsable(client.where);
   await clock.sleep(VENDOR_PAUSE_MS, signal);

@@ -1,6 +1,6 @@
 import { normalize } from '../../../src/core/normalize.ts';
 import type { AccountIdentity, PanelCheck } from '../../../src/core/verdict.ts';
-import { askVendor, type Question, VENDOR_PAUSE_MS } from './connection.ts';
+import { askVendor, type Question, sandboxFor, VENDOR_PAUSE_MS } from './connection.ts';
 import { isKeyReadable, isTestMode, type Place } from './row.ts';
 import type { Blesta } from './transport.ts';
 
@@ -24,7 +24,7 @@ export async function checkStored(
   if (isTestMode(row) !== (expected.environment === 'test')) {
     return rejected('wrong-environment', `The row's test mode is ${isTestMode(row) ? 'on' : 'off'}.`);
   }
-  const sandbox = isTestMode(row) ? '1' : '0';
+  const sandbox = sandboxFor(expected.environment);
   const question = { moduleId: module.id, rowId: row.id, user: row.user, key: row.key, sandbox } as const;
   if (await askTwice(blesta, question, signal)) return proven(expected.resellerId);
   if (isKeyReadable(row)) return rejected('unspecified', REFUSED);

@@ -1,3 +1,4 @@
+import type { Environment } from '../../../src/core/model.ts';
 import type { SecretValue } from '../../../src/core/secret-value.ts';
 import { booleanSchema } from './schema.ts';
 import type { BlestaClient } from './transport.ts';
@@ -11,10 +12,17 @@ export interface Question {
   readonly user: string;
   readonly key: SecretValue;
   /**
-   * `0` and `1` choose the environment as one would think. `false` is what the module itself sends when a live row is saved; as a
-   * text that is not empty it means the test environment from library 3.0.2 on (reference domainnameapi.md, section 7).
+   * `0` is live and `true` is test to every version, whether it looks for the text `true` or for any text that PHP takes for true.
+   * `false` is what the module itself sends when a live row is saved; from library 3.0.2 on that means the test environment
+   * (reference domainnameapi.md, section 7).
    */
-  readonly sandbox: '0' | '1' | 'false';
+  readonly sandbox: Sandbox | 'false';
+}
+
+export type Sandbox = '0' | 'true';
+
+export function sandboxFor(environment: Environment): Sandbox {
+  return environment === 'test' ? 'true' : '0';
 }
 
 /** Has the module ask the vendor with the given pair, from Blesta's address. True is a yes; false may have any reason. */

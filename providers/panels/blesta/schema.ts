@@ -6,7 +6,7 @@ const emptyList = z.tuple([]).transform(() => ({}));
 
 /** Every answer: the value under `response`, or `errors` per field; the latter may come with status 200 as well. */
 export const envelopeSchema = z.looseObject({
-  response: z.unknown(),
+  response: z.unknown().optional(),
   errors: z.union([emptyList, z.record(z.string(), z.unknown())]).nullish(),
 });
 

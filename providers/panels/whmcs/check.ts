@@ -17,7 +17,7 @@ export async function checkByCanary(client: WhmcsClient, domainId: number, signa
   if (reply.ok) return { ...verdictOfSuccess(nameServers(reply.answer).length > 0, confirmed), method: 'behaviour' };
   const { refusal, registrarText } = reply;
   if (registrarText === '' && isOwnRefusal(refusal)) throw whmcsError(refusal);
-  return { ...verdictOfModuleText(`${refusal.message} ${registrarText}`), method: 'behaviour' };
+  return { ...verdictOfModuleText(registrarText || refusal.message), method: 'behaviour' };
 }
 
 function verdictOfSuccess(hasNameServers: boolean, confirmed: boolean) {

@@ -55,7 +55,7 @@ const UNKNOWN: ModuleVerdict = {
  */
 const RULES: readonly Rule[] = [
   {
-    text: /invalid response format|could not resolve host|connection (refused|timed out|reset)|\bcurl_\d+|operation timed out/i,
+    text: /invalid response (format|received)|response is empty|soap connection error|parsing wsdl|could not resolve host|connection (refused|timed out|reset)|\bcurl_\d+|operation timed out/i,
     verdict: OUTAGE,
   },
   { text: /\b(API|HTTP)[_ ]?429\b|too many requests/i, verdict: BUSY },
@@ -70,7 +70,7 @@ const RULES: readonly Rule[] = [
   { text: /reseller not found|\bAPI_300_ERROR\b/i, verdict: LEGACY },
   { text: /\bDomain:10007\b|domain name you requested could not be found/i, verdict: NO_DOMAIN },
   {
-    text: /invalid api (credentials|key)|\bAPI_30[12]\b|\b(API|HTTP)[_ ]?401\b|\bunauthori[sz]ed\b|check your api key and reseller id/i,
+    text: /invalid api (credentials|key)|\bAPI_30[12]\b|\b(API|HTTP)[_ ]?401\b|\bunauthori[sz]ed\b|authentication failed(?=\s+-\s|.*\b(api key|reseller|credential))/i,
     verdict: BAD,
   },
 ];

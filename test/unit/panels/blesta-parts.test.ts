@@ -48,6 +48,8 @@ describe("Blesta's answers", () => {
     expect(isKeyReadable(rowOf({ key: '********' }))).toBe(false);
     expect(isKeyReadable(rowOf({ key: encrypted }))).toBe(false);
     expect(isKeyReadable(rowOf({ key: 'simkey-0123456789abcdef' }))).toBe(true);
+    expect(isKeyReadable(rowOf({ key: '0123456789abcdef'.repeat(4) }))).toBe(true);
+    expect(isKeyReadable(rowOf({ key: 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.c2lnbmF0dXJl' }))).toBe(true);
     expect(isKeyReadable(rowOf({ key: '' }))).toBe(true);
   });
 
@@ -57,6 +59,7 @@ describe("Blesta's answers", () => {
     expect(refusedFields(parsed.errors)).toEqual(errors);
     expect(isConnectionRefused(errors)).toBe(true);
     expect(isConnectionRefused({ user: { empty: 'x' } })).toBe(false);
+    expect(refusedFields(envelopeSchema.parse({ message: 'x', errors }).errors)).toEqual(errors);
     expect(refusedFields(envelopeSchema.parse({ response: '3', errors: [] }).errors)).toBeUndefined();
     expect(refusedFields(envelopeSchema.parse({ response: '3' }).errors)).toBeUndefined();
   });
