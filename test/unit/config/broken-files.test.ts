@@ -149,10 +149,9 @@ const rows: readonly Row[] = [
   },
   {
     name: 'stores that do not exist, by name and by reference',
-    text: withPanel('      - account: main\n').replace('env:ACME_SECRET', 'store:lokal/acme#secret').replace(
-      'store: local,',
-      'store: other,',
-    ),
+    text: withPanel('      - account: main\n')
+      .replace('env:ACME_SECRET', 'store:lokal/acme#secret')
+      .replace('store: local,', 'store: other,'),
     problems: [
       '6:30 accounts.main.live.secret.store: there is no store "other". Write one of: local.',
       '11:13 panels.billing.secret: there is no store "lokal". Did you mean "local"?',
@@ -188,10 +187,9 @@ const rows: readonly Row[] = [
   },
   {
     name: 'two bindings to one place',
-    text: withPanel('      - { account: main, row: 7, note: a }\n      - { account: main, environment: test, row: 7, note: b }\n').replace(
-      'panels:',
-      '    test: { secret: { store: local, name: t } }\npanels:',
-    ),
+    text: withPanel(
+      '      - { account: main, row: 7, note: a }\n      - { account: main, environment: test, row: 7, note: b }\n',
+    ).replace('panels:', '    test: { secret: { store: local, name: t } }\npanels:'),
     problems: [
       '15:9 panels.billing.bindings[1]: points to the same place in the panel as bindings[0]. Give each binding the options that tell its place in the panel apart, or remove one.',
     ],

@@ -81,16 +81,37 @@ describe('initialize', () => {
   });
 });
 
+/** Takes the "#" off every option that is commented out. */
+function everythingSwitchedOn(): string {
+  return renderInitConfig('x.json').replaceAll(/^( *)#(?=[^ #\n])/gm, '$1');
+}
+
 describe('the starter configuration', () => {
   it('is right with every option switched on, too', async () => {
     const path = join(await emptyDirectory(), 'keyturn.yaml');
-    await writeFile(path, renderInitConfig('x.json').replaceAll(/^( *)#(?=[^ #\n])/gm, '$1'));
+    await writeFile(path, everythingSwitchedOn());
 
     const result = await readConfig(path, kinds);
 
     expect(result).toMatchObject({ ok: true });
     expect(result.ok && result.config.panels.map((panel) => panel.kind).sort()).toEqual(Object.keys(panelKinds).sort());
     expect(result.ok && result.config.bindings).toHaveLength(3);
+  });
+
+  it('gives options that stay the same when a provider parses them once more', async () => {
+    const path = join(await emptyDirectory(), 'keyturn.yaml');
+    await writeFile(path, everythingSwitchedOn());
+    const { stores, panels, bindings, vendor } = await loadConfig(path, kinds);
+
+    for (const store of stores)
+      expect((await storeKinds[store.kind]?.schema())?.parse(store.options)).toEqual(store.options);
+    for (const panel of panels) {
+      expect((await panelKinds[panel.kind]?.schemas())?.panel.parse(panel.options)).toEqual(panel.options);
+    }
+    for (const { panelKind, options } of bindings) {
+      expect((await panelKinds[panelKind]?.schemas())?.binding.parse(options)).toEqual(options);
+    }
+    expect(vendorOptions.parse(vendor)).toEqual(vendor);
   });
 
   it('names every kind and every option that Keyturn itself has', () => {

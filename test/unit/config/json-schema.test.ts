@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ZodType } from 'zod';
@@ -43,7 +44,15 @@ describe('the JSON Schema for editors', () => {
   });
 });
 
+const reference = await readFile(join(import.meta.dirname, '../../../docs/configuration.md'), 'utf8');
+
 describe.each(await providerSchemas())('the options of %s', (_, schema) => {
+  it('are in docs/configuration.md', () => {
+    for (const option of Object.keys(inputJsonSchema(schema).properties ?? {})) {
+      expect(reference).toMatch(new RegExp(`\\b${option}\\b`));
+    }
+  });
+
   it('refuse what they do not know, so that a misspelt option is noticed', () => {
     expect(inputJsonSchema(schema)).toHaveProperty('additionalProperties', false);
   });
