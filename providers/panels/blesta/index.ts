@@ -19,7 +19,7 @@ export function createBlestaPanel(options: BlestaOptions, deps: ProviderDeps): P
   }
   return {
     kind: 'blesta',
-    capabilities: { write: 'remote', readBack: 'value', check: 'balance' },
+    capabilities: { write: 'remote', readBack: 'value', check: 'balance', asksVendorOnWrite: true },
     menuPath: menuPaths.blesta.path,
     async preflight(target, signal) {
       return preflightBlesta(blesta, blestaSchemas.binding.parse(target.options), target.environment, signal);

@@ -19,7 +19,13 @@ const text = z
   .optional()
   .transform((value) => (value === null || value === undefined ? '' : String(value)));
 
-const moduleSchema = z.object({ id, version: z.string().optional() });
+/** The version is shown to people, so anything that does not look like one is left out. */
+const version = z
+  .string()
+  .regex(/^[\w.+-]{1,40}$/)
+  .optional()
+  .catch(undefined);
+const moduleSchema = z.object({ id, version });
 /** `getByClass`: the installed modules of the class; one company can have at most one. */
 export const modulesSchema = z.union([z.array(moduleSchema), moduleSchema.transform((module) => [module]), nothing()]);
 export type BlestaModule = z.infer<typeof moduleSchema>;

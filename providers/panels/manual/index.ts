@@ -37,7 +37,7 @@ export function createManualPanel(options: ManualOptions): PanelIntegration {
   const place = placeOf(options);
   return {
     kind: 'manual',
-    capabilities: { write: 'manual', readBack: 'none', check: 'none' },
+    capabilities: { write: 'manual', readBack: 'none', check: 'none', asksVendorOnWrite: false },
     menuPath: place.path,
     async preflight(target, signal) {
       refuseIfCutOff(signal);

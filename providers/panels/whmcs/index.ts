@@ -18,7 +18,7 @@ export function createWhmcsPanel(options: WhmcsOptions, deps: ProviderDeps): Pan
   const client = createWhmcsClient(options, deps);
   return {
     kind: 'whmcs',
-    capabilities: { write: 'remote', readBack: 'none', check: 'behaviour' },
+    capabilities: { write: 'remote', readBack: 'none', check: 'behaviour', asksVendorOnWrite: false },
     menuPath: menuPaths.whmcs.path,
     preflight: async (target, signal) => preflightWhmcs(client, whmcsSchemas.binding.parse(target.options), signal),
     async observe(_target, signal) {

@@ -5,7 +5,7 @@ import { secretReference } from '../../shared/secret-reference.ts';
 /** The module's own names for what Keyturn writes (reference domainnameapi.md, section 8.3). */
 export const FIELDS = { username: 'API_UserName', password: 'API_Password', testMode: 'API_TestMode' } as const;
 
-const OWNED: readonly string[] = Object.values(FIELDS);
+export const OWNED_FIELDS: readonly string[] = Object.values(FIELDS);
 /** A setting of the module that holds a key of another service: the configuration file is no place for it. */
 const SECRET_SETTING = /key|secret|password|token/i;
 
@@ -14,10 +14,10 @@ const settings = z
     z.string().regex(/^[A-Za-z0-9_]+$/, 'Give the name of a setting as the module knows it, such as basecurrency.'),
     z.string(),
   )
-  .refine((record) => !Object.keys(record).some((name) => OWNED.includes(name)), {
-    error: `${OWNED.join(', ')} are written by Keyturn and may not be set here.`,
+  .refine((record) => !Object.keys(record).some((name) => OWNED_FIELDS.includes(name)), {
+    error: `${OWNED_FIELDS.join(', ')} are written by Keyturn and may not be set here.`,
   })
-  .refine((record) => !Object.keys(record).some((name) => !OWNED.includes(name) && SECRET_SETTING.test(name)), {
+  .refine((record) => !Object.keys(record).some((name) => !OWNED_FIELDS.includes(name) && SECRET_SETTING.test(name)), {
     error: 'A setting that holds a secret may not stand in the configuration file; enter it in WHMCS.',
   });
 
@@ -49,8 +49,8 @@ const binding = z.strictObject({
     ),
 });
 
-/** Options of a WHMCS panel and of its bindings. */
-export const whmcsSchemas = { panel, binding };
+/** Options of a WHMCS panel and of its bindings. The module has one set of settings, so all bindings mean the same place. */
+export const whmcsSchemas = { panel, binding, place: [] };
 
 export type WhmcsOptions = z.infer<typeof panel>;
 export type WhmcsBinding = z.infer<typeof binding>;

@@ -5,7 +5,7 @@ import { blocker, findingOf, ok, warning } from '../../shared/findings.ts';
 import { versionFinding } from '../../shared/module-version.ts';
 import { checkByCanary, MODULE } from './check.ts';
 import { isActionMissing } from './errors.ts';
-import { FIELDS, type WhmcsBinding } from './options.ts';
+import { OWNED_FIELDS, type WhmcsBinding } from './options.ts';
 import { detailsSchema, listsRegistrar, parameterNames } from './schema.ts';
 import { toldModuleFacts, type WhmcsClient } from './transport.ts';
 
@@ -70,7 +70,8 @@ async function lookAtParameters(
 }
 
 function parameterFindings(names: readonly string[], settings: readonly string[]): Finding[] {
-  const missing = Object.values(FIELDS).filter((name) => !names.includes(name));
+  const missing = OWNED_FIELDS.filter((name) => !names.includes(name));
+  const unlisted = names.filter((name) => !OWNED_FIELDS.includes(name) && !settings.includes(name));
   const unknown = settings.filter((name) => !names.includes(name));
   return [
     missing.length === 0
@@ -79,10 +80,18 @@ function parameterFindings(names: readonly string[], settings: readonly string[]
           `The module in WHMCS has no field ${missing.join(', ')}.`,
           'Install the latest DomainNameAPI module for WHMCS from github.com/domainreseller.',
         ),
+    ...(unlisted.length === 0 ? [] : [otherSettingsFinding(unlisted)]),
     ...unknown.map((name) =>
       warning(`The module has no setting ${name}.`, 'Correct or remove it under `settings` of the binding.'),
     ),
   ];
+}
+
+function otherSettingsFinding(names: readonly string[]): Finding {
+  return warning(
+    `The module's settings ${names.join(', ')} are not sent along; whether WHMCS keeps them then is not documented.`,
+    'Give those that are in use under `settings` of the binding, and look at them after the first write.',
+  );
 }
 
 function whatCannotBeTold(binding: WhmcsBinding): Finding[] {

@@ -40,10 +40,10 @@ function splitKey(key: string): string[] {
   return key.split(/[[\]]+/).filter((part) => part !== '');
 }
 
-/** The names of the settings that the module declares. */
+/** The names of the settings that the module declares. They are shown to people, so only what looks like one counts. */
 export function parameterNames(answer: WhmcsSuccess): string[] {
   return leavesOf(answer)
-    .filter(({ path }) => path[0] === 'parameters' && path.at(-1) === 'name')
+    .filter(({ path, value }) => path[0] === 'parameters' && path.at(-1) === 'name' && /^\w{1,40}$/.test(value))
     .map(({ value }) => value);
 }
 

@@ -88,17 +88,24 @@ describe('blesta: the traps of the reference', () => {
       },
     );
 
-    it('is found beforehand, with two questions to the vendor', async () => {
+    it('is found beforehand, with three questions to the vendor', async () => {
       await world.vendor.control.forget();
       const blockers = (await findings()).filter((one) => one.level === 'blocker');
       expect(blockers.map((one) => one.what).join()).toMatch(/test system/);
-      expect(await world.vendor.control.requests()).toHaveLength(2);
+      expect(await world.vendor.control.requests()).toHaveLength(3);
     });
 
     it('is found beforehand on a row that holds the test key so far', async () => {
       const { resellerId, apiKey } = await world.vendor.control.currentKey({ environment: 'test' });
       await world.store({ username: resellerId, password: apiKey, testMode: true, others: {} });
       expect((await findings()).some((one) => one.level === 'blocker')).toBe(true);
+    });
+
+    it('is not seen in a module without it, even if the vendor asks for a pause in between', async () => {
+      await world.blesta.control.reconfigure({ change: { validationBug: false } });
+      await world.vendor.control.setFault({ mode: '429', times: 1 });
+      const found = await findings();
+      expect(found.filter((one) => one.level !== 'ok')).toEqual([]);
     });
 
     it('does not matter to a test row', async () => {

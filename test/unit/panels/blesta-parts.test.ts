@@ -29,6 +29,11 @@ describe("Blesta's answers", () => {
     expect(rowsSchema.parse(value)).toEqual([]);
   });
 
+  it('leaves out a version that is none', () => {
+    expect(modulesSchema.parse([{ id: 12, version: 'words of the panel' }])).toEqual([{ id: '12' }]);
+    expect(modulesSchema.parse([{ id: 12, version: '2.0.10' }])).toEqual([{ id: '12', version: '2.0.10' }]);
+  });
+
   it.each([
     [true, true],
     [false, false],

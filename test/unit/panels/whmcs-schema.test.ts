@@ -18,6 +18,7 @@ describe("WHMCS's answers", () => {
     const nested = success({ parameters: [{ name: 'API_UserName' }, { name: 'API_Password', fieldType: 'password' }] });
     const flat = success({ 'parameters[0][name]': 'API_UserName', 'parameters[1][name]': 'API_Password' });
     expect(parameterNames(nested)).toEqual(['API_UserName', 'API_Password']);
+    expect(parameterNames(success({ parameters: [{ name: 'words of the panel' }] }))).toEqual([]);
     expect(parameterNames(flat)).toEqual(['API_UserName', 'API_Password']);
   });
 
