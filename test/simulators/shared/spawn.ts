@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Reader, readJson } from './read.ts';
 
@@ -38,26 +39,40 @@ export async function spawnSimulator<R, I>(name: string, config: unknown, ready:
   }
 }
 
-function readyLine(child: ChildProcess): Promise<string> {
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  const late = setTimeout(() => {
-    reject(new Error('not ready in time'));
-  }, START_LIMIT_MS);
-  child.once('error', reject);
-  child.once('close', (code) => {
-    reject(new Error(`ended with ${code}`));
+async function readyLine(child: ChildProcess): Promise<string> {
+  const timer = new AbortController();
+  try {
+    return await Promise.race([outcomeOf(child), tooLate(timer.signal)]);
+  } finally {
+    timer.abort();
+  }
+}
+
+function outcomeOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => {
+      reject(new Error(`ended with ${code}`));
+    });
+    if (child.stdout) createInterface({ input: child.stdout }).once('line', resolve);
   });
-  if (child.stdout) createInterface({ input: child.stdout }).once('line', resolve);
-  return promise.finally(() => {
-    clearTimeout(late);
-  });
+}
+
+async function tooLate(signal: AbortSignal): Promise<never> {
+  await setTimeout(START_LIMIT_MS, undefined, { signal });
+  throw new Error('not ready in time');
 }
 
 async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, 'exit');
-  const late = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS);
   child.kill('SIGTERM');
+  const late = new AbortController();
+  const kill = setTimeout(STOP_LIMIT_MS, undefined, { signal: late.signal }).then(
+    () => child.kill('SIGKILL'),
+    () => false,
+  );
   await ended;
-  clearTimeout(late);
+  late.abort();
+  await kill;
 }
