@@ -29,8 +29,13 @@ function escaped(text: string): string[] {
   );
   const url = encodeURIComponent(text.toWellFormed());
   const strict = url.replace(/[!'()*]/gu, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
-  const urls = [url, strict, strict.replaceAll('%20', '+')];
+  const php = strict.replaceAll('%20', '+').replaceAll('~', '%7E');
+  const urls = [url, strict, php, formOf(text)];
   return [json, asciiJson, asciiJson.replaceAll('/', '\\/'), xmlOf(text), ...urls, ...urls.map(lowerEscapes)];
+}
+
+function formOf(text: string): string {
+  return new URLSearchParams({ value: text }).toString().slice('value='.length);
 }
 
 function lowerEscapes(url: string): string {
