@@ -37,7 +37,5 @@ export const menuPaths = {
   },
 } as const satisfies Record<string, MenuPath>;
 
-export type MenuPathKind = keyof typeof menuPaths;
-
 /** Where the vendor shows the Reseller ID, the live key and the test key. */
 export const integrationInfoPath = 'My Account > Reseller Settings > Integration Info';

@@ -68,6 +68,8 @@ export function panelContract(name: string, setup: () => Promise<PanelWorld>): v
   describe(`${name} as a PanelIntegration`, () => {
     let world: PanelWorld;
     let http: HttpClient;
+    /** For the failure that never answers; all other calls get the usual time. */
+    let hasty: HttpClient;
     let deps: ProviderDeps;
     let panel: PanelIntegration;
     let live: Credential;
@@ -75,12 +77,14 @@ export function panelContract(name: string, setup: () => Promise<PanelWorld>): v
 
     beforeAll(async () => {
       world = await setup();
-      http = createHttpClient({ timeoutMs: 400 });
+      http = createHttpClient();
+      hasty = createHttpClient({ timeoutMs: 300 });
       const base = createTestDeps(http);
       deps = { ...base, clock: impatientClock(base.clock), resolveSecret: world.resolveSecret };
     });
     afterAll(async () => {
       await http.close();
+      await hasty.close();
       await world.close();
     });
 
@@ -171,8 +175,9 @@ export function panelContract(name: string, setup: () => Promise<PanelWorld>): v
 
       it.each(FAILURES)('turns the failure "%s" into %s, never into an empty answer', async (mode, code) => {
         await world.fail(mode);
-        await expectAll(panel, code);
-        expect(await blockers(panel)).not.toEqual([]);
+        const one = mode === 'hang' ? world.create({ ...deps, http: hasty }) : panel;
+        await expectAll(one, code);
+        expect(await blockers(one)).not.toEqual([]);
       });
 
       it('ends at once when it is cut off, before and during a call', async () => {
