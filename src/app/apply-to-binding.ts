@@ -36,15 +36,12 @@ export async function applyToBinding(deps: AppDeps, work: BindingWork): Promise<
 
 async function write(deps: AppDeps, panel: PanelIntegration, work: BindingWork): Promise<Written> {
   const wrote = wroteBefore(work.earlier);
-  const first = await deps.gate(async () => {
-    const before = await panel.observe(work.binding, work.signal);
-    if (holds(before, work)) return { state: 'holds-it' } as const;
-    if (before.state === 'unobservable' && wrote !== 'no') return 'look-first' as const;
-    return writeNow(deps, panel, work, before);
-  });
-  if (first !== 'look-first') return first;
-  if (await alreadyThere(deps, panel, work, wrote)) return { state: 'holds-it' };
-  return deps.gate(() => writeNow(deps, panel, work, { state: 'unobservable', reason: '' }));
+  const before = await deps.gate(() => panel.observe(work.binding, work.signal));
+  if (holds(before, work)) return { state: 'holds-it' };
+  const hidden = before.state === 'unobservable';
+  if (hidden && wrote !== 'no' && (await alreadyThere(deps, panel, work, wrote))) return { state: 'holds-it' };
+  if (panel.capabilities.asksVendorOnWrite) await deps.pacer.turn(work.context.facts.password.normalized, work.signal);
+  return deps.gate(() => writeNow(deps, panel, work, before));
 }
 
 /** A panel that hides its content was written to, or perhaps was, before this worker took over. */

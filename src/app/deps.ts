@@ -33,6 +33,8 @@ export interface AppDeps {
   readonly leases: Leases;
   readonly queue: RotationQueue;
   readonly clock: Clock;
+  /** A fresh UUID. */
+  readonly newId: () => string;
   readonly fingerprint: Fingerprinter;
   readonly notifier: Notifier;
   readonly log: Logger;

@@ -1,6 +1,7 @@
 import { toKeyturnError } from '../core/errors.ts';
-import type { AccountTarget, Binding } from '../core/model.ts';
-import type { Finding } from '../core/ports.ts';
+import { credentialFacts } from '../core/field-facts.ts';
+import type { AccountTarget, Binding, Fingerprint } from '../core/model.ts';
+import type { Finding, PanelIntegration } from '../core/ports.ts';
 import { predictOutageSeconds } from '../core/rotation/plan.ts';
 import type { AppDeps } from './deps.ts';
 import { lookUpBalance } from './look-up-balance.ts';
@@ -28,10 +29,8 @@ export async function preflight(deps: AppDeps, account: AccountTarget, signal: A
   const bindings = deps.estate
     .bindings()
     .filter((binding) => binding.accountId === account.accountId && binding.environment === account.environment);
-  const [findings, timed] = await Promise.all([
-    checkAccount(deps, account, signal),
-    Promise.all(bindings.map((binding) => timeBinding(deps, binding, signal))),
-  ]);
+  const { findings, key } = await checkAccount(deps, account, signal);
+  const timed = await Promise.all(bindings.map((binding) => timeBinding(deps, binding, key, signal)));
   const readiness = timed.map(({ ready }) => ready);
   const all = [...findings, ...readiness.flatMap((each) => each.findings)];
   return {
@@ -58,13 +57,27 @@ function forecast(deps: AppDeps, bindings: readonly BindingReadiness[], callsMs:
   );
 }
 
+/** A panel that asks the vendor when it saves may try that in preflight, twice: it gets two turns, and the second need not be awaited. */
+async function turnsFor(
+  deps: AppDeps,
+  panel: PanelIntegration,
+  key: Fingerprint | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!key || !panel.capabilities.asksVendorOnWrite) return;
+  await deps.pacer.turn(key, signal);
+  deps.pacer.turn(key, signal).catch(() => undefined);
+}
+
 async function timeBinding(
   deps: AppDeps,
   binding: Binding,
+  key: Fingerprint | undefined,
   signal: AbortSignal,
 ): Promise<{ ready: BindingReadiness; callMs: number }> {
   try {
     const panel = await deps.panel(binding.panelId);
+    await turnsFor(deps, panel, key, signal);
     const { result, ms } = await deps.gate(async () => {
       const start = deps.clock.now();
       const result = await panel.preflight(binding, signal);
@@ -84,7 +97,13 @@ function blocker(thrown: unknown): Finding {
   return { level: 'blocker', what: error.safeMessage, ...(error.fix !== undefined && { fix: error.fix }) };
 }
 
-async function checkAccount(deps: AppDeps, account: AccountTarget, signal: AbortSignal): Promise<Finding[]> {
+interface AccountFindings {
+  readonly findings: readonly Finding[];
+  /** The present key, for the pacer. */
+  readonly key?: Fingerprint;
+}
+
+async function checkAccount(deps: AppDeps, account: AccountTarget, signal: AbortSignal): Promise<AccountFindings> {
   try {
     const store = await deps.store(account.secret.store);
     const current = await readCredential(deps, account, 'current', signal);
@@ -98,12 +117,15 @@ async function checkAccount(deps: AppDeps, account: AccountTarget, signal: Abort
           },
         ];
     if (!current)
-      return [...writable, { level: 'warning', what: `Store ${store.id} holds no key for this account yet.` }];
+      return {
+        findings: [...writable, { level: 'warning', what: `Store ${store.id} holds no key for this account yet.` }],
+      };
     const stored: Finding = { level: 'ok', what: `Store ${store.id} holds the present key.` };
-    return [...writable, stored, await presentKey(deps, account, current.credential, signal)];
+    const key = credentialFacts(deps.fingerprint, current.credential).password.normalized;
+    return { key, findings: [...writable, stored, await presentKey(deps, account, current.credential, signal)] };
   } catch (thrown) {
     signal.throwIfAborted();
-    return [blocker(thrown)];
+    return { findings: [blocker(thrown)] };
   }
 }
 

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { parseCredential, withCredential } from '../core/credential-payload.ts';
 import { KeyturnError } from '../core/errors.ts';
 import { credentialFacts } from '../core/field-facts.ts';
@@ -34,7 +33,7 @@ export async function submitKey(
     const current = await store.read(account.secret.name, 'current', signal);
     const credential = credentialOf(submission, current);
     refuseSameKey(deps, credential, current, account);
-    const rotationId = randomUUID() as RotationId;
+    const rotationId = deps.newId() as RotationId;
     const payload = withCredential(current?.value, credential);
     const versionId = await store.stage(account.secret.name, payload, { token: rotationId }, signal);
     return start(deps, submission, { rotationId, versionId, ...(current && { previousVersionId: current.versionId }) });
@@ -54,7 +53,7 @@ export async function rollOutCurrent(
     if (!current) throw noCurrentCredential(account);
     parseCredential(current.value);
     const previous = await store.read(account.secret.name, 'previous', signal);
-    const ids = { rotationId: randomUUID() as RotationId, versionId: current.versionId };
+    const ids = { rotationId: deps.newId() as RotationId, versionId: current.versionId };
     return start(
       deps,
       { ...request, reason: 'from-store' },

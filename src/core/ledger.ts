@@ -92,6 +92,7 @@ export interface Ledger {
 
   /** Keeps the result of a drift check, whole chunks at a time; kept for a day. */
   saveReports(runId: string, reports: ReadonlyMap<BindingId, string>): Promise<void>;
+  reportCount(runId: string): Promise<number>;
   reports(runId: string): Promise<ReadonlyMap<BindingId, string>>;
 }
 

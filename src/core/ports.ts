@@ -45,7 +45,11 @@ export interface SecretStore {
     readonly stages: 'native' | 'emulated' | 'none';
     readonly maxBytes: number;
   };
-  read(name: string, which: Stage | { readonly version: VersionId }, signal: AbortSignal): Promise<SecretVersion | undefined>;
+  read(
+    name: string,
+    which: Stage | { readonly version: VersionId },
+    signal: AbortSignal,
+  ): Promise<SecretVersion | undefined>;
   /** Keeps `value` as the pending version. An older pending version of ours loses its stage; current is not touched. */
   stage(name: string, value: SecretValue, options: StageOptions, signal: AbortSignal): Promise<VersionId>;
   /** Makes a version current and the one before it previous. Already current is success. */
@@ -69,6 +73,8 @@ export interface PanelCapabilities {
   readonly readBack: 'value' | 'fingerprint' | 'none';
   /** What `check` can prove from the panel's own address. */
   readonly check: CheckMethod | 'none';
+  /** The panel looks the account up at the vendor before it saves: a write then needs a turn of the key, as a check does. */
+  readonly asksVendorOnWrite: boolean;
 }
 
 export interface ApplyOptions {
@@ -98,7 +104,12 @@ export interface PanelIntegration {
   /** Reachability, permissions, module present and recent enough. Changes nothing. */
   preflight(target: BindingTarget, signal: AbortSignal): Promise<readonly Finding[]>;
   observe(target: BindingTarget, signal: AbortSignal): Promise<Observation>;
-  apply(target: BindingTarget, credential: Credential, options: ApplyOptions, signal: AbortSignal): Promise<ApplyResult>;
+  apply(
+    target: BindingTarget,
+    credential: Credential,
+    options: ApplyOptions,
+    signal: AbortSignal,
+  ): Promise<ApplyResult>;
   /** Has the panel ask the vendor with the credential that the panel itself has stored. */
   check(target: BindingTarget, expected: AccountIdentity, signal: AbortSignal): Promise<PanelCheck>;
   close(): Promise<void>;

@@ -20,7 +20,12 @@ export type InconclusiveReason = 'outage' | 'rate-limited' | 'unexpected-respons
  * `inconclusive` must never cause a write, a rollback or a drift alarm. `detail` is in our words and safe to show.
  */
 export type Verdict =
-  | { readonly verdict: 'valid'; readonly resellerId?: string; readonly balances: readonly Balance[]; readonly detail: string }
+  | {
+      readonly verdict: 'valid';
+      readonly resellerId?: string;
+      readonly balances: readonly Balance[];
+      readonly detail: string;
+    }
   | { readonly verdict: 'rejected'; readonly reason: RejectionReason; readonly detail: string }
   | {
       readonly verdict: 'inconclusive';

@@ -60,7 +60,12 @@ const panel = z.looseObject({
 
 const worker = z.strictObject({
   concurrency: z.int().min(1).max(1000).default(100).describe('Panels worked on at the same time'),
-  chunkSize: z.int().min(1).max(1000).default(25).describe('Bindings that one queue job carries'),
+  chunkSize: z
+    .int()
+    .min(1)
+    .max(1000)
+    .optional()
+    .describe('Bindings that one queue job carries; by default 25, and 100 for a fan-out of 2,000 or more'),
   drainSeconds: z.int().min(0).max(3600).default(10).describe('On shutdown: how long running work may still finish'),
   abortSeconds: z
     .int()

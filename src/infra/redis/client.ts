@@ -1,6 +1,10 @@
 import { Redis } from 'ioredis';
 import { KeyturnError } from '../../core/errors.ts';
 import { SecretValue } from '../../core/secret-value.ts';
+import type { RedisKeys } from './keys.ts';
+
+/** For those who only pass it on. */
+export type RedisClient = Redis;
 
 /** Producers and the ledger give up after a few tries, so that a dead Redis is an error in seconds and not a hang. */
 const OPTIONS = {
@@ -36,6 +40,14 @@ export async function onRedis<Result>(what: string, run: () => Promise<Result>):
   } catch (error) {
     if (error instanceof KeyturnError) throw error;
     throw redisError(what, error);
+  }
+}
+
+/** Deletes every key under a prefix, BullMQ's included. */
+export async function forgetEverything(redis: Redis, keys: RedisKeys): Promise<void> {
+  for await (const found of redis.scanStream({ match: `${keys.prefix}:*`, count: 500 })) {
+    const names: unknown = found;
+    if (Array.isArray(names) && names.length > 0) await redis.del(...names.map(String));
   }
 }
 

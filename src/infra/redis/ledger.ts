@@ -112,6 +112,7 @@ export function createLedger(redis: Redis, keys: RedisKeys, clock: Clock): Ledge
           .exec(),
       );
     },
+    reportCount: (runId) => onRedis('read reports', () => redis.hlen(keys.reports(runId))),
     async reports(runId) {
       const fields = await onRedis('read reports', () => redis.hgetall(keys.reports(runId)));
       return new Map(Object.entries(fields).map(([binding, report]) => [binding as BindingId, report]));

@@ -1,0 +1,83 @@
+import type { RotationRecord } from '../core/ledger.ts';
+import type { BindingId } from '../core/model.ts';
+import type { BindingOutcome } from '../core/rotation/outcome.ts';
+import type { RotationProgress } from './follow-rotation.ts';
+
+export type RotationResult = 'PROVEN' | 'PARTIAL' | 'FAILED' | 'RUNNING';
+
+/** One binding of a rotation, in the shape that `keyturn check --json` uses (docs/json-output.md). */
+interface RotatedBinding {
+  readonly panel: string;
+  readonly account: string;
+  readonly environment: string;
+  readonly status: BindingOutcome['outcome'] | 'waiting';
+  readonly drift: readonly string[];
+  readonly cause: string | null;
+  readonly fix: string | null;
+  readonly evidence: readonly string[];
+  readonly checkedAt: string | null;
+}
+
+/** What `keyturn rotate --json` prints. */
+export interface RotationReport {
+  readonly outcome: RotationResult;
+  readonly rotation: string;
+  readonly account: string;
+  readonly environment: string;
+  readonly state: string;
+  readonly previousKey: string | null;
+  readonly bindings: readonly RotatedBinding[];
+  readonly summary: Readonly<Record<string, number>>;
+}
+
+export function resultOf(rotation: RotationRecord): RotationResult {
+  switch (rotation.state) {
+    case 'proven':
+      return 'PROVEN';
+    case 'partial':
+      return 'PARTIAL';
+    case 'failed':
+    case 'discarded':
+    case 'stopped':
+      return 'FAILED';
+    case 'staged':
+    case 'verified':
+    case 'promoted':
+    case 'applying':
+      return 'RUNNING';
+  }
+}
+
+export function reportRotation(progress: RotationProgress): RotationReport {
+  const { rotation, bindings, outcomes } = progress;
+  const rotated = bindings.map((binding) => rotatedBinding(binding, outcomes.get(binding)));
+  const summary: Record<string, number> = { total: bindings.length };
+  for (const { status } of rotated) summary[status] = (summary[status] ?? 0) + 1;
+  return {
+    outcome: resultOf(rotation),
+    rotation: rotation.rotationId,
+    account: rotation.accountId,
+    environment: rotation.environment,
+    state: rotation.state,
+    previousKey: rotation.previousKey ?? null,
+    bindings: rotated,
+    summary,
+  };
+}
+
+function rotatedBinding(id: BindingId, outcome: BindingOutcome | undefined): RotatedBinding {
+  const [panel = '', account = '', environment = ''] = id.split('/');
+  const detail = outcome && 'detail' in outcome ? outcome.detail : null;
+  const isProven = outcome?.outcome === 'proven';
+  return {
+    panel,
+    account,
+    environment,
+    status: outcome?.outcome ?? 'waiting',
+    drift: [],
+    cause: isProven ? null : detail,
+    fix: outcome?.outcome === 'failed' ? (outcome.fix ?? null) : null,
+    evidence: detail === null ? [] : [isProven ? `${outcome.method}: ${detail}` : detail],
+    checkedAt: outcome?.at ?? null,
+  };
+}

@@ -1,0 +1,15 @@
+import { EXIT } from '../exit-codes.ts';
+import type { Session } from '../session.ts';
+
+/** `keyturn init`: a commented configuration and the two local keys it needs. Never overwrites without --force. */
+export async function init({ output }: Session, options: { readonly force: boolean }): Promise<number> {
+  const [{ initialize }, { generateIdentity }] = await Promise.all([
+    import('../../infra/config/initialize.ts'),
+    import('../../compose/identity.ts'),
+  ]);
+  const made = await initialize(process.cwd(), { force: options.force, generateIdentity });
+  for (const file of made.created) output.say(`created ${file}`);
+  output.say('Next: put your account and panels into keyturn.yaml, then run: keyturn doctor');
+  output.result(made);
+  return EXIT.ok;
+}

@@ -1,0 +1,87 @@
+import type { Keyturn } from '../compose.ts';
+import { toKeyturnError } from '../core/errors.ts';
+import { createLogger, type LogLevel } from '../infra/log/logger.ts';
+import { EXIT, exitCodeOf } from './exit-codes.ts';
+import { createOutput, type Output } from './output.ts';
+
+export interface GlobalOptions {
+  readonly config?: string;
+  readonly json?: boolean;
+  readonly logLevel?: LogLevel;
+}
+
+/** One run of a command: where it prints, and the signal that Ctrl-C or a stop fires. */
+export interface Session {
+  readonly output: Output;
+  readonly signal: AbortSignal;
+  readonly options: GlobalOptions;
+}
+
+/** Runs a command and turns what it gives or throws into an exit code. A second Ctrl-C ends the process at once. */
+export async function runSession(
+  options: GlobalOptions,
+  command: (session: Session) => Promise<number>,
+): Promise<void> {
+  const output = createOutput(options.json === true);
+  const stop = new AbortController();
+  const onSignal = (): void => {
+    if (stop.signal.aborted) process.exit(EXIT.interrupted);
+    stop.abort();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  try {
+    process.exitCode = await command({ output, signal: stop.signal, options });
+  } catch (thrown) {
+    const error = toKeyturnError(thrown);
+    if (error.code === 'INVARIANT_BROKEN')
+      createLogger({ level: 'error' }).error({ err: thrown }, 'an unexpected error');
+    output.failure(error);
+    process.exitCode = stop.signal.aborted ? EXIT.interrupted : exitCodeOf(error);
+  } finally {
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
+  }
+}
+
+export interface KeyturnUse {
+  readonly allowEmbedded?: boolean;
+}
+
+/** Reads the configuration, opens everything, runs `use`, and closes everything again whatever happens. */
+export async function withKeyturn<Result>(
+  session: Session,
+  use: (keyturn: Keyturn) => Promise<Result>,
+  { allowEmbedded = false }: KeyturnUse = {},
+): Promise<Result> {
+  const { openKeyturn, readConfiguration } = await import('../compose.ts');
+  const config = await readConfiguration(session.options.config, process.env);
+  const log = createLogger({ level: session.options.logLevel ?? 'error' });
+  const keyturn = await openKeyturn(config, { env: process.env, log, signal: session.signal, allowEmbedded });
+  session.output.note(keyturn.redis.choice);
+  try {
+    return await use(keyturn);
+  } finally {
+    await keyturn.close();
+  }
+}
+
+/** Runs `use` with a worker at hand: one that is alive already, or else one in this process for as long as it takes. */
+export async function withWorker<Result>(
+  session: Session,
+  keyturn: Keyturn,
+  use: () => Promise<Result>,
+): Promise<Result> {
+  const workers = await keyturn.countWorkers();
+  if (workers > 0) {
+    session.output.note(`Worker: ${workers} running`);
+    return use();
+  }
+  session.output.note('Worker: none is running, so this command does the work itself');
+  const runtime = await keyturn.startWorker();
+  try {
+    return await use();
+  } finally {
+    await runtime.stop();
+  }
+}

@@ -1,0 +1,44 @@
+import type { Estate } from '../app/deps.ts';
+import { KeyturnError } from '../core/errors.ts';
+import type { AccountId, AccountTarget, Binding, Environment, RotationId } from '../core/model.ts';
+
+/** The account a command names; without a name, the only one there is. */
+export function findAccount(estate: Estate, name: string | undefined, environment: Environment): AccountTarget {
+  if (name !== undefined) return estate.account(name as AccountId, environment);
+  const accounts = estate.accounts().filter((account) => account.environment === environment);
+  const [only] = accounts;
+  if (only && accounts.length === 1) return only;
+  const names = accounts.map(({ accountId }) => accountId).join(', ');
+  throw new KeyturnError('CONFIG_INVALID', `There are ${accounts.length} ${environment} accounts; say which.`, {
+    fix: names === '' ? 'Add one to the configuration.' : `Name one of: ${names}.`,
+  });
+}
+
+export interface BindingFilter {
+  readonly panel: string | undefined;
+  readonly account: string | undefined;
+  readonly environment: Environment | undefined;
+}
+
+/** The bindings a command is about. A name that fits none is an error, not an empty success. */
+export function findBindings(estate: Estate, filter: BindingFilter): readonly Binding[] {
+  const found = estate
+    .bindings()
+    .filter(({ panelId }) => filter.panel === undefined || panelId === filter.panel)
+    .filter(({ accountId }) => filter.account === undefined || accountId === filter.account)
+    .filter(({ environment }) => filter.environment === undefined || environment === filter.environment);
+  if (found.length > 0) return found;
+  const panels = [...new Set(estate.bindings().map(({ panelId }) => panelId))].join(', ');
+  throw new KeyturnError('CONFIG_INVALID', 'No binding fits.', {
+    fix: panels === '' ? 'Add panels to the configuration.' : `Panels there are: ${panels}.`,
+  });
+}
+
+export function rotationIdOf(text: string): RotationId {
+  return text as RotationId;
+}
+
+/** Who asks, for the ledger: the login name of whoever runs the command. */
+export function actorOf(env: NodeJS.ProcessEnv): string {
+  return `cli:${env['SUDO_USER'] ?? env['USER'] ?? env['LOGNAME'] ?? 'unknown'}`;
+}

@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import pLimit from 'p-limit';
+import { createQueue } from '../jobs/queue.ts';
+import { type Runtime, startRuntime } from '../jobs/runtime.ts';
+import { createLogNotifier } from '../providers/notifiers/log/index.ts';
+import type { AppDeps } from './app/deps.ts';
+import { configKinds, openProviders, type Providers } from './compose/providers.ts';
+import type { Logger } from './core/ports.ts';
+import { SecretValue } from './core/secret-value.ts';
+import { systemClock } from './infra/clock.ts';
+import type { Config } from './infra/config/config.ts';
+import { findConfig, loadConfig } from './infra/config/load.ts';
+import { createEstate } from './infra/estate.ts';
+import { type ChosenRedis, chooseRedis } from './infra/redis/choose.ts';
+import { connectRedis, forgetEverything, type RedisClient } from './infra/redis/client.ts';
+import { inspectRedis, type RedisFacts } from './infra/redis/inspect.ts';
+import { DEFAULT_PREFIX, type RedisKeys, redisKeys } from './infra/redis/keys.ts';
+import { createLeases } from './infra/redis/leases.ts';
+import { createLedger } from './infra/redis/ledger.ts';
+import { createPacer } from './infra/redis/pacer.ts';
+import { announceWorker, countWorkers } from './infra/redis/presence.ts';
+
+/** The one place that knows every part. Nothing else imports providers, jobs and infra together. */
+export interface Keyturn {
+  readonly config: Config;
+  readonly deps: AppDeps;
+  readonly redis: { readonly choice: string; readonly kind: ChosenRedis['kind']; readonly facts: RedisFacts };
+  /** Workers that are alive on this Redis, this process included. */
+  countWorkers(): Promise<number>;
+  startWorker(): Promise<Runtime>;
+  /** Deletes everything under this installation's prefix in Redis: for the demo, which leaves nothing behind. */
+  forget(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  readonly env: NodeJS.ProcessEnv;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+  /** Whether a Redis that forgets everything will do: for the demo and tests alone. */
+  readonly allowEmbedded: boolean;
+}
+
+/** Finds, reads and checks the configuration. Throws CONFIG_INVALID with every problem in it. */
+export async function readConfiguration(flag: string | undefined, env: NodeJS.ProcessEnv): Promise<Config> {
+  return loadConfig(await findConfig(flag, env, process.cwd()), configKinds);
+}
+
+/** Opens Redis (chosen and inspected first) and the providers. Whatever was opened is closed again if a later part fails. */
+export async function openKeyturn(config: Config, options: OpenOptions): Promise<Keyturn> {
+  const providers = await openProviders(config, options.env, options.log, options.signal);
+  try {
+    const chosen = await chooseRedis({
+      url: await redisUrl(config, providers, options),
+      directory: join(config.directory, '.keyturn'),
+      path: options.env['PATH'],
+      allowEmbedded: options.allowEmbedded,
+    });
+    return await openOn(chosen, config, providers, options);
+  } catch (error) {
+    await providers.close();
+    throw error;
+  }
+}
+
+async function redisUrl(config: Config, providers: Providers, options: OpenOptions): Promise<SecretValue | undefined> {
+  if (config.redis) return providers.resolveSecret(config.redis.url, options.signal);
+  const fromEnv = options.env['REDIS_URL'];
+  return fromEnv ? new SecretValue(fromEnv) : undefined;
+}
+
+async function openOn(
+  chosen: ChosenRedis,
+  config: Config,
+  providers: Providers,
+  options: OpenOptions,
+): Promise<Keyturn> {
+  const redis = connectRedis(chosen.url);
+  const keys = redisKeys(options.env['KEYTURN_REDIS_PREFIX'] ?? DEFAULT_PREFIX);
+  const facts = await inspectRedis(redis, chosen.where).catch(async (error: unknown) => {
+    await chosen.stop();
+    throw error;
+  });
+  const leases = createLeases(redis, keys, systemClock);
+  const queue = createQueue(chosen.url, keys.prefix);
+  const deps = buildDeps(config, providers, { redis, keys, leases, queue }, options.log);
+  return {
+    config,
+    deps,
+    redis: { choice: chosen.choice, kind: chosen.kind, facts },
+    countWorkers: () => countWorkers(redis, keys),
+    startWorker: () => startWorker(deps, chosen, redis, keys, config),
+    forget: () => forgetEverything(redis, keys),
+    async close() {
+      leases.close();
+      await Promise.allSettled([queue.close(), providers.close()]);
+      redis.disconnect();
+      await chosen.stop();
+    },
+  };
+}
+
+interface Engine {
+  readonly redis: RedisClient;
+  readonly keys: RedisKeys;
+  readonly leases: AppDeps['leases'];
+  readonly queue: AppDeps['queue'];
+}
+
+function buildDeps(config: Config, providers: Providers, engine: Engine, log: Logger): AppDeps {
+  const { redis, keys, leases, queue } = engine;
+  const { requestsPerSecond, store, panel, verifier, fingerprint } = providers;
+  const { concurrency, chunkSize } = config.worker;
+  const slots = pLimit(concurrency);
+  return {
+    estate: createEstate(config),
+    store,
+    panel,
+    verifier,
+    fingerprint,
+    pacer: createPacer(redis, keys, systemClock, { requestsPerSecond }),
+    ledger: createLedger(redis, keys, systemClock),
+    leases,
+    queue,
+    clock: systemClock,
+    newId: randomUUID,
+    notifier: createLogNotifier({ log }),
+    log,
+    gate: (work) => slots(work),
+    settings: { concurrency, requestsPerSecond, ...(chunkSize !== undefined && { chunkSize }) },
+  };
+}
+
+async function startWorker(
+  deps: AppDeps,
+  chosen: ChosenRedis,
+  redis: RedisClient,
+  keys: RedisKeys,
+  config: Config,
+): Promise<Runtime> {
+  const { drainSeconds, abortSeconds } = config.worker;
+  const limits = { drainMs: drainSeconds * 1_000, abortMs: abortSeconds * 1_000 };
+  const runtime = await startRuntime(deps, { url: chosen.url, prefix: keys.prefix, ...limits });
+  const leave = await announceWorker(redis, keys, `${hostname()}:${process.pid}`);
+  return {
+    async stop() {
+      await leave();
+      await runtime.stop();
+    },
+  };
+}
