@@ -7,7 +7,8 @@ import { SecretValue } from '../../src/core/secret-value.ts';
 import { openAwsClient, openAwsStore, useTestCredentials } from '../support/aws.ts';
 import { type Moto, startMoto } from '../support/moto.ts';
 import { refusal } from '../support/refusal.ts';
-import { type SeededSecret, secretStoreContract } from './secret-store.contract.ts';
+import type { SeededSecret } from './secret-store/suite.ts';
+import { secretStoreContract } from './secret-store.contract.ts';
 
 /*
  * Runs against moto 5.2.5. Where it differs from AWS's documentation (PutSecretValue, UpdateSecretVersionStage), AWS decides, and
@@ -105,13 +106,13 @@ describe('aws-secrets-manager on moto', () => {
     const versionId = await store.stage(name, newPayload(), { token: randomUUID() }, NEVER);
     await aws.deleteSecret({ SecretId: name });
     const attempts = [
-      store.read(name, 'current', NEVER),
-      store.stage(name, newPayload(), { token: randomUUID() }, NEVER),
-      store.promote(name, versionId, { expectedCurrent: current }, NEVER),
-      store.discard(name, versionId, NEVER),
+      () => store.read(name, 'current', NEVER),
+      () => store.stage(name, newPayload(), { token: randomUUID() }, NEVER),
+      () => store.promote(name, versionId, { expectedCurrent: current }, NEVER),
+      () => store.discard(name, versionId, NEVER),
     ];
     for (const attempt of attempts)
-      expect((await refusal(attempt, 'SECRET_NOT_FOUND')).fix).toContain('restore-secret');
+      expect((await refusal(attempt(), 'SECRET_NOT_FOUND')).fix).toContain('restore-secret');
   });
 
   it('refuses binary data', async () => {

@@ -8,7 +8,7 @@ import { SecretValue } from '../../src/core/secret-value.ts';
 import { createTestDeps, testFingerprint } from '../support/provider-deps.ts';
 import { secretStoreContract } from './secret-store.contract.ts';
 
-const VARIABLES = { resellerId: 'KEYTURN_CONTRACT_ID', apiKey: 'KEYTURN_CONTRACT_KEY' };
+const VARIABLES = { resellerId: 'KEYTURN_CONTRACT_ID', apiKey: 'KEYTURN_CONTRACT_KEY' } as const;
 
 secretStoreContract('env', { access: 'read-only' }, async () => {
   const http = createHttpClient();
@@ -20,15 +20,15 @@ secretStoreContract('env', { access: 'read-only' }, async () => {
     emptySecret: async () => randomUUID(),
     async seed(value) {
       const { resellerId, apiKey } = parseCredential(value);
-      env[VARIABLES.resellerId] = resellerId;
-      env[VARIABLES.apiKey] = apiKey.reveal();
+      env['KEYTURN_CONTRACT_ID'] = resellerId;
+      env['KEYTURN_CONTRACT_KEY'] = apiKey.reveal();
       // The two variables hold the credential and nothing else of the payload.
       const held = JSON.stringify({ resellerId, apiKey: apiKey.reveal() });
       return { name, current: `env-${testFingerprint(held)}` as VersionId, value: new SecretValue(held) };
     },
     async close() {
-      delete env[VARIABLES.resellerId];
-      delete env[VARIABLES.apiKey];
+      delete env['KEYTURN_CONTRACT_ID'];
+      delete env['KEYTURN_CONTRACT_KEY'];
       await http.close();
     },
   };

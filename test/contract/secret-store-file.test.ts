@@ -1,39 +1,25 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { writeIdentityFile } from '../../providers/secret-stores/file/identity.ts';
-import { createFileStore } from '../../providers/secret-stores/file/index.ts';
-import { fileStoreOptions } from '../../providers/secret-stores/file/options.ts';
-import { createHttpClient } from '../../providers/shared/http.ts';
-import type { StoreId } from '../../src/core/model.ts';
-import { createTestDeps } from '../support/provider-deps.ts';
+import { makeFilePlace, openFileStore } from '../support/file-store.ts';
 import { secretStoreContract } from './secret-store.contract.ts';
 
+const NEVER = new AbortController().signal;
+
 secretStoreContract('file', { access: 'read-write' }, async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'keyturn-file-store-'));
-  await writeIdentityFile(join(directory, 'identity'));
-  const options = fileStoreOptions.parse({
-    directory: join(directory, 'secrets'),
-    identity: `file:${directory}/identity`,
-  });
-  const http = createHttpClient();
-  const deps = createTestDeps(http);
-  const store = createFileStore('files' as StoreId, options, deps);
+  const place = await makeFilePlace();
+  const store = openFileStore(place);
   return {
     store,
-    another: createFileStore('files' as StoreId, options, deps),
+    another: openFileStore(place),
     emptySecret: async () => `accounts/${randomUUID()}`,
     async seed(value) {
       const name = `accounts/${randomUUID()}`;
-      const current = await store.stage(name, value, { token: randomUUID() }, new AbortController().signal);
-      await store.promote(name, current, { expectedCurrent: undefined }, new AbortController().signal);
+      const current = await store.stage(name, value, { token: randomUUID() }, NEVER);
+      await store.promote(name, current, { expectedCurrent: undefined }, NEVER);
       return { name, current, value };
     },
     async close() {
       await store.close();
-      await http.close();
-      await rm(directory, { recursive: true });
+      await place.remove();
     },
   };
 });

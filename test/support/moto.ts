@@ -48,8 +48,8 @@ async function answers(endpoint: string): Promise<void> {
 }
 
 async function died(server: ChildProcess): Promise<never> {
-  const [code] = await once(server, 'exit');
-  throw new Error(`moto_server ended with code ${String(code)} before it answered.`);
+  await once(server, 'exit');
+  throw new Error(`moto_server ended with code ${String(server.exitCode)} before it answered.`);
 }
 
 async function stop(server: ChildProcess): Promise<void> {

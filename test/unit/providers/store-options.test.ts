@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { storeKinds } from '../../../providers/registry.ts';
+
+const GOOD: Readonly<Record<string, readonly unknown[]>> = {
+  file: [
+    { directory: 'x', identity: 'file:y' },
+    { directory: 'x', identity: 'env:Y', keepVersions: 3 },
+  ],
+  env: [{}, { file: '.env' }, { secrets: { main: {} } }],
+  'aws-secrets-manager': [
+    {},
+    { region: 'eu-central-1' },
+    { region: 'us-gov-west-1', endpoint: 'http://127.0.0.1:5000' },
+    { endpoint: 'https://vpce-1.secretsmanager.eu-central-1.vpce.amazonaws.com', create: true, maxAttempts: 1 },
+  ],
+};
+
+const BAD: Readonly<Record<string, readonly unknown[]>> = {
+  file: [
+    {},
+    { directory: 'x', identity: 'AGE-SECRET-KEY-1ABC' },
+    { directory: 'x', identity: 'file:y', keepVersions: 2 },
+  ],
+  env: [{ variables: {} }, { secrets: { main: { apiKey: '1X' } } }],
+  'aws-secrets-manager': [
+    { region: 'Frankfurt' },
+    { endpoint: 'http://moto:5000' },
+    { endpoint: 'https://user:word@example.com' },
+    { maxAttempts: 0 },
+    { secretAccessKey: 'x' },
+  ],
+};
+
+describe.each(Object.entries(storeKinds))('options of the store kind %s', (name, kind) => {
+  it('accepts what is documented and refuses the rest', async () => {
+    const schema = await kind.schema();
+    expect(GOOD[name]?.length).toBeGreaterThan(0);
+    for (const options of GOOD[name] ?? []) expect(schema.safeParse(options).error).toBeUndefined();
+    for (const options of BAD[name] ?? [])
+      expect(schema.safeParse(options).success, JSON.stringify(options)).toBe(false);
+  });
+
+  it('becomes a JSON Schema in which every option is described', async () => {
+    const schema = z.toJSONSchema(await kind.schema(), { io: 'input' });
+    const properties = Object.entries(schema.properties ?? {});
+    expect(properties.length).toBeGreaterThan(0);
+    for (const [option, property] of properties) expect(property, option).toHaveProperty('description');
+    expect(schema.additionalProperties).toBe(false);
+  });
+});
