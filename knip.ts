@@ -7,6 +7,8 @@ const config: KnipConfig = {
     'src/worker.ts!',
     'test/simulators/*/main.ts!',
     'test/**/*.test.ts',
+    // Started as processes by tests.
+    'test/support/*-worker.ts',
     '.ci/*.ts',
     'bench/*.ts',
   ],
