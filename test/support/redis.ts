@@ -7,7 +7,7 @@ import { env } from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
 import getPort from 'get-port';
 import { Redis } from 'ioredis';
-import { dumpRedis } from './redis-dump.ts';
+import { dumpRedis, keepRedisFiles } from './redis-dump.ts';
 
 /** A Redis of a test's own. `stop` first writes everything in it to KEYTURN_ARTEFACTS, for the secret scan. */
 export interface TestRedis {
@@ -71,6 +71,8 @@ export async function startRealRedis(settings: readonly string[] = []): Promise<
     async stop() {
       if (server) await keepDump(url);
       await kill();
+      const artefacts = env['KEYTURN_ARTEFACTS'];
+      if (artefacts) await keepRedisFiles(directory, join(artefacts, `redis-${process.pid}-${port}.aof`));
       await rm(directory, { recursive: true, force: true });
     },
   };
