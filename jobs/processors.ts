@@ -6,7 +6,7 @@ import { finalizeRotation } from '../src/app/finalize-rotation.ts';
 import { retryBinding } from '../src/app/retry-binding.ts';
 import { sweepChunk } from '../src/app/sweep-chunk.ts';
 import { workChunk } from '../src/app/work-chunk.ts';
-import type { RotationId } from '../src/core/model.ts';
+import { type KeyturnError, toKeyturnError } from '../src/core/errors.ts';
 import type { ContextCache } from './context-cache.ts';
 import { toJobError } from './errors.ts';
 import type { QueueName } from './names.ts';
@@ -21,19 +21,21 @@ export function createProcessors(
   contexts: ContextCache,
   stopping: AbortSignal,
 ): Readonly<Record<QueueName, Processor>> {
-  const until = (signal: AbortSignal | undefined): AbortSignal =>
-    signal ? AbortSignal.any([signal, stopping]) : stopping;
-  const guard = (queue: QueueName, work: (job: Job, signal: AbortSignal) => Promise<unknown>): Processor =>
-    async function process(job, token, signal) {
+  function until(signal: AbortSignal | undefined): AbortSignal {
+    return signal ? AbortSignal.any([signal, stopping]) : stopping;
+  }
+  function guard(queue: QueueName, work: (job: Job, signal: AbortSignal) => Promise<unknown>): Processor {
+    return async function process(job, token, signal) {
       try {
         await work(job, until(signal));
       } catch (thrown) {
         await giveBack(job, token, stopping);
-        const error = toJobError(thrown, queue === 'retries');
         deps.log.warn({ queue, job: job.id, attempt: job.attemptsMade + 1, err: thrown }, 'a job did not end well');
-        throw error;
+        await tellStory(deps, queue, job, toKeyturnError(thrown));
+        throw toJobError(thrown, queue !== 'sweeps');
       }
     };
+  }
   return {
     rotations: guard('rotations', async (job, signal) => {
       const { rotationId } = rotationPayload.parse(job.data);
@@ -42,7 +44,7 @@ export function createProcessors(
     }),
     chunks: guard('chunks', async (job, signal) => {
       const { rotationId, chunk } = chunkPayload.parse(job.data);
-      const context = await tellIfImpossible(deps, rotationId, () => contexts.load(rotationId));
+      const context = await contexts.load(rotationId);
       await workChunk(deps, { rotationId, bindings: await deps.ledger.chunk(rotationId, chunk), context, signal });
     }),
     retries: guard('retries', async (job, signal) => {
@@ -63,14 +65,12 @@ async function giveBack(job: Job, token: string | undefined, stopping: AbortSign
   throw new DelayedError();
 }
 
-/** A chunk that cannot even begin (the store denies access, say) ends; the reason then stands in the rotation's story. */
-async function tellIfImpossible<Result>(deps: AppDeps, id: RotationId, load: () => Promise<Result>): Promise<Result> {
-  try {
-    return await load();
-  } catch (thrown) {
-    const error = toJobError(thrown);
-    if (error.name === 'UnrecoverableError')
-      await deps.ledger.tell(id, `A chunk could not be worked: ${error.message}`);
-    throw thrown;
-  }
+const TELLING: readonly QueueName[] = ['rotations', 'chunks'];
+
+/** What holds a rotation up stands in its story, once per job: the store denies access, say, or the vendor does not answer. */
+async function tellStory(deps: AppDeps, queue: QueueName, job: Job, error: KeyturnError): Promise<void> {
+  const payload = rotationPayload.safeParse(job.data);
+  if (!TELLING.includes(queue) || job.attemptsMade > 0 || !payload.success || error.disposition === 're-plan') return;
+  const what = [error.safeMessage, error.untouched, error.fix].filter((part) => part !== undefined).join(' ');
+  await deps.ledger.tell(payload.data.rotationId, `Held up: ${what}`).catch(() => undefined);
 }

@@ -1,9 +1,10 @@
 import { type FlowJob, FlowProducer, Queue } from 'bullmq';
 import { KeyturnError } from '../src/core/errors.ts';
 import type { RotationQueue } from '../src/core/ledger.ts';
+import type { RotationId } from '../src/core/model.ts';
 import type { SecretValue } from '../src/core/secret-value.ts';
 import { producerConnection } from './connection.ts';
-import { advanceJobId, chunkJobId, finalizeJobId, QUEUES, type QueueName, retryJobId, sweepJobId } from './names.ts';
+import { advanceJobId, chunkJobId, finalizeJobId, type QueueName, retryJobId, sweepJobId } from './names.ts';
 import { JOB_OPTIONS } from './options.ts';
 
 /** Chunk children added in one MULTI: a larger one would hold up every other client of Redis (reference performance.md, 3.7). */
@@ -15,44 +16,16 @@ export interface ClosableQueue extends RotationQueue {
 
 /** The producing side of every queue. Opens its connections at the first use. */
 export function createQueue(url: SecretValue, prefix: string): ClosableQueue {
-  const connection = producerConnection(url);
-  const open = new Map<QueueName, Queue>();
-  let flows: FlowProducer | undefined;
-
-  function queue(name: QueueName): Queue {
-    const known = open.get(name);
-    if (known) return known;
-    const fresh = new Queue(name, { connection, prefix, defaultJobOptions: JOB_OPTIONS[name] });
-    fresh.on('error', () => undefined);
-    open.set(name, fresh);
-    return fresh;
-  }
-
-  function flow(): FlowProducer {
-    if (flows) return flows;
-    flows = new FlowProducer({ connection, prefix });
-    flows.on('error', () => undefined);
-    return flows;
-  }
-
+  const { queue, flows, close } = lazyProducers(url, prefix);
   return {
+    close,
     async advance(rotationId) {
       await enqueue(() => queue('rotations').add('advance', { v: 1, rotationId }, { jobId: advanceJobId(rotationId) }));
     },
     async fanOut(rotationId, chunks) {
       await enqueue(async () => {
         if (await queue('rotations').getJob(finalizeJobId(rotationId))) return;
-        const children = Array.from(
-          { length: chunks },
-          (_, chunk): FlowJob => ({
-            name: 'chunk',
-            queueName: 'chunks',
-            data: { v: 1, rotationId, chunk },
-            opts: { ...JOB_OPTIONS.chunks, jobId: chunkJobId(rotationId, chunk) },
-          }),
-        );
-        const opts = { ...JOB_OPTIONS.rotations, jobId: finalizeJobId(rotationId) };
-        await flow().add({ name: 'finalize', queueName: 'rotations', data: { v: 1, rotationId }, opts, children });
+        await flows().add(fanOutFlow(rotationId, chunks));
       });
     },
     async retryLater(rotationId, bindingId, delay) {
@@ -69,8 +42,45 @@ export function createQueue(url: SecretValue, prefix: string): ClosableQueue {
         await enqueue(() => queue('sweeps').addBulk(jobs.slice(start, start + CHILDREN_AT_ONCE)));
       }
     },
+  };
+}
+
+function fanOutFlow(rotationId: RotationId, chunks: number): FlowJob {
+  const children = Array.from({ length: chunks }, (_, chunk) => ({
+    name: 'chunk',
+    queueName: 'chunks',
+    data: { v: 1, rotationId, chunk },
+    opts: { ...JOB_OPTIONS.chunks, jobId: chunkJobId(rotationId, chunk) },
+  }));
+  const opts = { ...JOB_OPTIONS.rotations, jobId: finalizeJobId(rotationId) };
+  return { name: 'finalize', queueName: 'rotations', data: { v: 1, rotationId }, opts, children };
+}
+
+interface Producers {
+  readonly queue: (name: QueueName) => Queue;
+  readonly flows: () => FlowProducer;
+  readonly close: () => Promise<void>;
+}
+
+function lazyProducers(url: SecretValue, prefix: string): Producers {
+  const connection = producerConnection(url);
+  const open = new Map<QueueName, Queue>();
+  let producer: FlowProducer | undefined;
+  return {
+    queue(name) {
+      const known = open.get(name);
+      if (known) return known;
+      const fresh = new Queue(name, { connection, prefix, defaultJobOptions: JOB_OPTIONS[name] });
+      fresh.on('error', () => undefined);
+      open.set(name, fresh);
+      return fresh;
+    },
+    flows() {
+      producer ??= new FlowProducer({ connection, prefix }).on('error', () => undefined);
+      return producer;
+    },
     async close() {
-      await Promise.all([...QUEUES.map((name) => open.get(name)?.close()), flows?.close()]);
+      await Promise.all([...[...open.values()].map((queue) => queue.close()), producer?.close()]);
     },
   };
 }

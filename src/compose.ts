@@ -91,7 +91,7 @@ async function openOn(
     deps,
     redis: { choice: chosen.choice, kind: chosen.kind, facts },
     countWorkers: () => countWorkers(redis, keys),
-    startWorker: () => startWorker(deps, chosen, redis, keys, config),
+    startWorker: () => startWorker(deps, config, { chosen, redis, keys }),
     forget: () => forgetEverything(redis, keys),
     async close() {
       leases.close();
@@ -135,13 +135,10 @@ function buildDeps(config: Config, providers: Providers, engine: Engine, log: Lo
 
 async function startWorker(
   deps: AppDeps,
-  chosen: ChosenRedis,
-  redis: RedisClient,
-  keys: RedisKeys,
-  config: Config,
+  { worker }: Config,
+  { chosen, redis, keys }: Pick<Engine, 'redis' | 'keys'> & { readonly chosen: ChosenRedis },
 ): Promise<Runtime> {
-  const { drainSeconds, abortSeconds } = config.worker;
-  const limits = { drainMs: drainSeconds * 1_000, abortMs: abortSeconds * 1_000 };
+  const limits = { drainMs: worker.drainSeconds * 1_000, abortMs: worker.abortSeconds * 1_000 };
   const runtime = await startRuntime(deps, { url: chosen.url, prefix: keys.prefix, ...limits });
   const leave = await announceWorker(redis, keys, `${hostname()}:${process.pid}`);
   return {

@@ -1,21 +1,10 @@
 import { KeyturnError } from '../core/errors.ts';
-import type { Lease } from '../core/ledger.ts';
-import type { Binding } from '../core/model.ts';
 import type { CredentialFacts, Observation } from '../core/observation.ts';
 import type { ApplyResult, PanelIntegration } from '../core/ports.ts';
 import { type BindingOutcome, type Wrote, wroteBefore } from '../core/rotation/outcome.ts';
+import type { BindingWork } from './binding-work.ts';
 import type { AppDeps } from './deps.ts';
 import { proveBinding } from './prove-binding.ts';
-import type { RotationContext } from './rotation-context.ts';
-
-/** One binding's work within a rotation: who, under which lease, and until when. */
-export interface BindingWork {
-  readonly context: RotationContext;
-  readonly binding: Binding;
-  readonly earlier: BindingOutcome | undefined;
-  readonly lease: Lease;
-  readonly signal: AbortSignal;
-}
 
 type Written =
   | { readonly state: 'holds-it' }

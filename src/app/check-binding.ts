@@ -2,7 +2,7 @@ import { explainDrift } from '../core/drift.ts';
 import type { DriftInput, DriftReport, DriftStatus } from '../core/drift-kinds.ts';
 import { type KeyturnError, toKeyturnError } from '../core/errors.ts';
 import { explainKind } from '../core/guide.ts';
-import type { AccountTarget, Binding } from '../core/model.ts';
+import type { AccountTarget, Binding, Fingerprint } from '../core/model.ts';
 import type { Observation } from '../core/observation.ts';
 import type { PanelIntegration } from '../core/ports.ts';
 import type { PanelCheck } from '../core/verdict.ts';
@@ -24,31 +24,33 @@ export interface BindingReport {
   readonly checkedAt: string;
 }
 
+/** What one drift check is about. */
+export interface BindingCheck {
+  readonly binding: Binding;
+  readonly expectations: Expectations;
+  /** Also have the panel ask the vendor. */
+  readonly lookup: boolean;
+  readonly signal: AbortSignal;
+}
+
 /**
  * Observe, explain, and (with `lookup`) have the panel ask the vendor. Never throws for what is wrong out there: a panel or a store
  * that cannot be asked makes the report `unobservable` and says why. Throws only when `signal` fires.
  */
-export async function checkBinding(
-  deps: AppDeps,
-  expectations: Expectations,
-  binding: Binding,
-  options: { readonly lookup: boolean },
-  signal: AbortSignal,
-): Promise<BindingReport> {
+export async function checkBinding(deps: AppDeps, check: BindingCheck): Promise<BindingReport> {
+  const { binding, expectations, signal } = check;
   try {
     const account = deps.estate.account(binding.accountId, binding.environment);
     const panel = await deps.panel(binding.panelId);
     const observation = await deps.gate(() => panel.observe(binding, signal));
-    const checks = options.lookup
-      ? await lookUpFromPanel(deps, expectations, panel, { binding, account, observation }, signal)
-      : {};
-    const report = await explain(expectations, account, { observation, panelKind: panel.kind, ...checks });
+    const answers = check.lookup ? await askVendor(deps, check, { account, panel, observation }) : {};
+    const report = await explain(expectations, account, { observation, panelKind: panel.kind, ...answers });
     return toReport(deps, binding, panel.kind, report);
   } catch (thrown) {
     signal.throwIfAborted();
     const error = toKeyturnError(thrown);
-    if (error.disposition === 'bug')
-      deps.log.error({ binding: binding.bindingId, err: thrown }, 'a check failed in a way Keyturn did not expect');
+    const fields = { binding: binding.bindingId, err: thrown };
+    if (error.disposition === 'bug') deps.log.error(fields, 'a check failed in a way Keyturn did not expect');
     return unobservable(deps, binding, error);
   }
 }
@@ -72,37 +74,33 @@ const OPEN_KINDS: ReadonlySet<string> = new Set([
 ]);
 
 interface Seen {
-  readonly binding: Binding;
   readonly account: AccountTarget;
+  readonly panel: PanelIntegration;
   readonly observation: Observation;
 }
 
 /** The panel asks with what it holds, so the turn belongs to the key it was seen to hold. */
-async function lookUpFromPanel(
+async function askVendor(
   deps: AppDeps,
-  expectations: Expectations,
-  panel: PanelIntegration,
-  { binding, account, observation }: Seen,
-  signal: AbortSignal,
+  { binding, expectations, signal }: BindingCheck,
+  { account, panel, observation }: Seen,
 ): Promise<Pick<DriftInput, 'panelCheck' | 'workerVerdict'>> {
   const workerVerdict = await expectations.workerVerdict(account);
   if (panel.capabilities.check === 'none' || workerVerdict.verdict === 'inconclusive') return { workerVerdict };
   const expected = await expectations.expected(account);
   const held = observation.state === 'observed' ? observation.password?.normalized : undefined;
+  const resellerId = account.resellerId ?? (await resellerIdOf(deps, account, signal));
+  const identity = { resellerId, environment: account.environment };
   const key = held ?? expected.current.password.normalized;
-  const identity = {
-    resellerId: account.resellerId ?? (await resellerIdOf(deps, account, signal)),
-    environment: account.environment,
-  };
-  const panelCheck = await askInTurn(deps, key, () => panel.check(binding, identity, signal), signal);
+  const panelCheck = await askInTurn(deps, { key, signal }, () => panel.check(binding, identity, signal));
   return { workerVerdict, panelCheck };
 }
 
+/** A 429 says nothing about the credential: it is asked once more, in a later turn. */
 async function askInTurn(
   deps: AppDeps,
-  key: Parameters<AppDeps['pacer']['turn']>[0],
+  { key, signal }: { readonly key: Fingerprint; readonly signal: AbortSignal },
   ask: () => Promise<PanelCheck>,
-  signal: AbortSignal,
 ): Promise<PanelCheck> {
   await deps.pacer.turn(key, signal);
   const check = await deps.gate(ask);

@@ -2,7 +2,7 @@ import { type ErrorCode, KeyturnError } from '../core/errors.ts';
 import type { PanelIntegration } from '../core/ports.ts';
 import type { BindingOutcome } from '../core/rotation/outcome.ts';
 import type { PanelCheck, RejectionReason } from '../core/verdict.ts';
-import type { BindingWork } from './apply-to-binding.ts';
+import type { BindingWork } from './binding-work.ts';
 import type { AppDeps } from './deps.ts';
 
 const REJECTION_CODES: Readonly<Record<RejectionReason, ErrorCode>> = {

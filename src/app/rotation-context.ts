@@ -34,13 +34,15 @@ export async function loadContext(deps: AppDeps, id: RotationId, signal: AbortSi
       },
     );
   }
-  const previous = await readPrevious(deps, account, rotation, stored.credential, signal);
+  const facts = credentialFacts(deps.fingerprint, stored.credential);
+  const before = await readPrevious(deps, account, rotation, signal);
+  const previous = before && isSameKey(facts, credentialFacts(deps.fingerprint, before)) ? undefined : before;
   const probe = untilDead(() => probePrevious(deps, account, previous, signal));
   return {
     rotation,
     account,
     credential: stored.credential,
-    facts: credentialFacts(deps.fingerprint, stored.credential),
+    facts,
     previous,
     previousKey: probe,
   };
@@ -49,9 +51,9 @@ export async function loadContext(deps: AppDeps, id: RotationId, signal: AbortSi
 /** Callers of one moment share one question. `dead` and `none` are final; anything else is asked again by the next caller. */
 function untilDead(ask: () => Promise<PreviousKey>): () => Promise<PreviousKey> {
   let asked: Promise<PreviousKey> | undefined;
-  const forget = (): void => {
+  function forget(): void {
     asked = undefined;
-  };
+  }
   return () => {
     asked ??= ask();
     asked.then((answer) => {
@@ -64,17 +66,15 @@ function untilDead(ask: () => Promise<PreviousKey>): () => Promise<PreviousKey> 
 async function readPrevious(
   deps: AppDeps,
   account: AccountTarget,
-  rotation: RotationRecord,
-  current: Credential,
+  { versionId, previousVersionId }: RotationRecord,
   signal: AbortSignal,
 ): Promise<Credential | undefined> {
-  const version = rotation.previousVersionId;
-  if (!version || version === rotation.versionId) return undefined;
-  const stored = await readCredential(deps, account, { version }, signal);
-  if (!stored) return undefined;
-  const before = credentialFacts(deps.fingerprint, stored.credential);
-  const after = credentialFacts(deps.fingerprint, current);
-  return before.password.raw === after.password.raw ? undefined : stored.credential;
+  if (!previousVersionId || previousVersionId === versionId) return undefined;
+  return (await readCredential(deps, account, { version: previousVersionId }, signal))?.credential;
+}
+
+function isSameKey(a: CredentialFacts, b: CredentialFacts): boolean {
+  return a.password.raw === b.password.raw;
 }
 
 async function probePrevious(

@@ -67,17 +67,23 @@ export function reportRotation(progress: RotationProgress): RotationReport {
 
 function rotatedBinding(id: BindingId, outcome: BindingOutcome | undefined): RotatedBinding {
   const [panel = '', account = '', environment = ''] = id.split('/');
-  const detail = outcome && 'detail' in outcome ? outcome.detail : null;
-  const isProven = outcome?.outcome === 'proven';
-  return {
-    panel,
-    account,
-    environment,
-    status: outcome?.outcome ?? 'waiting',
-    drift: [],
-    cause: isProven ? null : detail,
-    fix: outcome?.outcome === 'failed' ? (outcome.fix ?? null) : null,
-    evidence: detail === null ? [] : [isProven ? `${outcome.method}: ${detail}` : detail],
-    checkedAt: outcome?.at ?? null,
-  };
+  const place = { panel, account, environment, drift: [] };
+  if (!outcome) return { ...place, status: 'waiting', cause: null, fix: null, evidence: [], checkedAt: null };
+  return { ...place, status: outcome.outcome, ...reasons(outcome), checkedAt: outcome.at };
+}
+
+function reasons(outcome: BindingOutcome): Pick<RotatedBinding, 'cause' | 'fix' | 'evidence'> {
+  switch (outcome.outcome) {
+    case 'writing':
+    case 'written':
+      return { cause: null, fix: null, evidence: [] };
+    case 'proven':
+      return { cause: null, fix: null, evidence: [`${outcome.method}: ${outcome.detail}`] };
+    case 'failed':
+      return { cause: outcome.detail, fix: outcome.fix ?? null, evidence: [`${outcome.code}: ${outcome.detail}`] };
+    case 'applied':
+    case 'by-hand':
+    case 'restored':
+      return { cause: outcome.detail, fix: null, evidence: [outcome.detail] };
+  }
 }

@@ -13,7 +13,8 @@ export async function sweepChunk(
 ): Promise<void> {
   const reports = await Promise.all(
     run.bindings.map(async (id) => {
-      const report = await checkBinding(deps, expectations, deps.estate.binding(id), run.options, signal);
+      const binding = deps.estate.binding(id);
+      const report = await checkBinding(deps, { binding, expectations, lookup: run.options.lookup, signal });
       return [id, JSON.stringify(report)] as const;
     }),
   );

@@ -36,7 +36,7 @@ export async function openProviders(
     directory: config.directory,
     env,
     log,
-    readFromStore: async (id, name, within) => (await store(id)).read(name, 'current', within),
+    readFromStore: async (id, name, within) => (await stores.get(id)).read(name, 'current', within),
   });
   const fingerprint = createFingerprinter(await resolveSecret(config.fingerprintKey, signal));
   const http = createHttpClient();
@@ -45,10 +45,9 @@ export async function openProviders(
   const verifier = await openVerifier(options, { clock: systemClock });
   const stores = once((id: StoreId) => openStore(config, id, deps));
   const panels = once((id: PanelId) => openPanel(config, id, deps));
-  const store = stores.get;
   return {
-    store,
-    panel: panels.get,
+    store: (id) => stores.get(id),
+    panel: (id) => panels.get(id),
     verifier,
     fingerprint,
     resolveSecret,

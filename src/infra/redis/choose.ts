@@ -47,24 +47,20 @@ function given(url: SecretValue): ChosenRedis {
 }
 
 async function privateServer(binary: string, directory: string): Promise<ChosenRedis> {
-  const server = await openPrivateServer(binary, directory);
-  const where = describeRedisUrl(server.url);
+  const { url, stop } = await openPrivateServer(binary, directory);
+  const where = describeRedisUrl(url);
   return {
     kind: 'private',
-    url: server.url,
+    url,
     where,
     choice: `Redis: a private ${binary} on ${where}, data in ${directory}`,
-    stop: server.stop,
+    stop,
   };
 }
 
-/** An in-memory server in this process (js-redis-server, an optional dependency). */
+/** An in-memory server in this process (js-redis-server). */
 export async function embedded(): Promise<ChosenRedis> {
-  const { createRedisMock } = await import('js-redis-server').catch(() => {
-    throw new KeyturnError('REDIS_UNSUITABLE', 'The embedded Redis is not installed.', {
-      fix: 'Run npm ci again without --omit=optional, install redis-server, or set REDIS_URL.',
-    });
-  });
+  const { createRedisMock } = await import('js-redis-server');
   const server = await createRedisMock({ compatibility: 'redis-7.0' });
   const url = new SecretValue(server.url);
   const choice = 'Redis: embedded, in memory; nothing in it survives this process';

@@ -20,7 +20,9 @@ export interface RedisKeys {
 export const DEFAULT_PREFIX = '{keyturn}';
 
 export function redisKeys(prefix: string): RedisKeys {
-  const at = (...parts: string[]): string => [prefix, 'k', ...parts].join(':');
+  function at(...parts: string[]): string {
+    return [prefix, 'k', ...parts].join(':');
+  }
   return {
     prefix,
     leases: at('leases'),

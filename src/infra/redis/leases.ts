@@ -21,9 +21,12 @@ export interface HeldLeases extends Leases {
   close(): void;
 }
 
-interface Held {
-  readonly token: number;
-  readonly lost: AbortController;
+/** What the leases of one process share. `held` maps the token of each lease to the switch that tells its holder it is lost. */
+interface Holding {
+  readonly redis: Redis;
+  readonly keys: RedisKeys;
+  readonly options: LeaseOptions;
+  readonly held: Map<number, AbortController>;
 }
 
 function lostLease(): KeyturnError {
@@ -33,14 +36,14 @@ function lostLease(): KeyturnError {
 }
 
 export function createLeases(redis: Redis, keys: RedisKeys, clock: Clock, options = LEASE_OPTIONS): HeldLeases {
-  const held = new Map<number, Held>();
-  const heartbeat = setInterval(() => void renewAll(redis, keys, options, held), options.leaseMs / 3);
+  const holding: Holding = { redis, keys, options, held: new Map() };
+  const heartbeat = setInterval(() => void renewAll(holding), options.leaseMs / 3);
   heartbeat.unref();
   return {
     async acquire(names, signal) {
       for (;;) {
-        const token = await onRedis('claim work', () => claim(redis, keys, options, names));
-        if (token > 0) return hold(redis, keys, held, names, token);
+        const token = await onRedis('claim work', () => claim(holding, names));
+        if (token > 0) return hold(holding, names, token);
         await clock.sleep(options.retryMs, signal);
       }
     },
@@ -48,13 +51,13 @@ export function createLeases(redis: Redis, keys: RedisKeys, clock: Clock, option
   };
 }
 
-async function claim(redis: Redis, keys: RedisKeys, options: LeaseOptions, names: readonly string[]): Promise<number> {
+async function claim({ redis, keys, options }: Holding, names: readonly string[]): Promise<number> {
   return Number(await redis.eval(ACQUIRE, 3, keys.leases, keys.alive, keys.tokens, options.leaseMs, ...names));
 }
 
-function hold(redis: Redis, keys: RedisKeys, held: Map<number, Held>, names: readonly string[], token: number): Lease {
+function hold({ redis, keys, held }: Holding, names: readonly string[], token: number): Lease {
   const lost = new AbortController();
-  held.set(token, { token, lost });
+  held.set(token, lost);
   const confirm = coalesce(async () => {
     lost.signal.throwIfAborted();
     const alive = await onRedis('confirm a lease', () => redis.eval(CONFIRM, 1, keys.alive, token));
@@ -76,12 +79,12 @@ function hold(redis: Redis, keys: RedisKeys, held: Map<number, Held>, names: rea
   };
 }
 
-async function renewAll(redis: Redis, keys: RedisKeys, options: LeaseOptions, held: Map<number, Held>): Promise<void> {
+async function renewAll({ redis, keys, options, held }: Holding): Promise<void> {
   if (held.size === 0) return;
   try {
     const lost = await redis.eval(RENEW, 1, keys.alive, options.leaseMs, ...held.keys());
     for (const token of Array.isArray(lost) ? lost.map(Number) : []) {
-      held.get(token)?.lost.abort(lostLease());
+      held.get(token)?.abort(lostLease());
       held.delete(token);
     }
   } catch {

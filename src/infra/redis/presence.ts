@@ -8,9 +8,9 @@ const GONE_AFTER_MS = 3_500;
 
 /** Tells others that a worker is here until the returned function is called (or the process dies). */
 export async function announceWorker(redis: Redis, keys: RedisKeys, id: string): Promise<() => Promise<void>> {
-  const beat = async (): Promise<void> => {
+  async function beat(): Promise<void> {
     await redis.zadd(keys.workers, await redisTime(redis), id);
-  };
+  }
   await onRedis('announce the worker', beat);
   const timer = setInterval(() => void beat().catch(() => undefined), BEAT_MS);
   timer.unref();

@@ -41,7 +41,7 @@ function canRun(file: string): Promise<boolean> {
 export async function openPrivateServer(
   binary: string,
   directory: string,
-): Promise<{ url: SecretValue; stop(): Promise<void> }> {
+): Promise<{ url: SecretValue; stop: () => Promise<void> }> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const release = await lockfile.lock(directory, {
     retries: { retries: 50, minTimeout: 100, maxTimeout: 200 },
