@@ -21,7 +21,6 @@ const PACKAGE_HOMES = {
   'age-encryption': '^providers/secret-stores/file/',
   bullmq: JOBS,
   commander: CLI,
-  entities: '^providers/(shared|vendors|panels)/',
   ioredis: '^(src/infra/redis|jobs)/',
   'js-redis-server': '^src/infra/redis/',
   'log-update': CLI,
@@ -29,9 +28,7 @@ const PACKAGE_HOMES = {
   'p-limit': '^(src/(app/|compose)|jobs/|providers/shared/)',
   pino: '^src/infra/log/',
   'proper-lockfile': '^(providers/secret-stores/file|src/infra)/',
-  semver: '^(providers|src/app)/',
   undici: '^providers/(shared|vendors)/',
-  'write-file-atomic': '^(providers/secret-stores/file|src/infra)/',
   yaml: '^src/(infra/config|cli/demo)/',
   zod: '^(providers|jobs|src/infra|src/cli)/',
 };
