@@ -5,7 +5,7 @@ import { explainKind } from '../core/guide.ts';
 import type { AccountTarget, Binding, Fingerprint } from '../core/model.ts';
 import type { Observation } from '../core/observation.ts';
 import type { PanelIntegration } from '../core/ports.ts';
-import type { PanelCheck } from '../core/verdict.ts';
+import type { CheckMethod, PanelCheck, Verdict } from '../core/verdict.ts';
 import type { AppDeps } from './deps.ts';
 import type { Expectations } from './expected-state.ts';
 import { readCurrent } from './read-credential.ts';
@@ -86,7 +86,9 @@ async function askVendor(
   { account, panel, observation }: Seen,
 ): Promise<Pick<DriftInput, 'panelCheck' | 'workerVerdict'>> {
   const workerVerdict = await expectations.workerVerdict(account);
-  if (panel.capabilities.check === 'none' || workerVerdict.verdict === 'inconclusive') return { workerVerdict };
+  const method = panel.capabilities.check;
+  if (method === 'none') return { workerVerdict };
+  if (workerVerdict.verdict === 'inconclusive') return { workerVerdict, panelCheck: notAsked(workerVerdict, method) };
   const expected = await expectations.expected(account);
   const held = observation.state === 'observed' ? observation.password?.normalized : undefined;
   const resellerId = account.resellerId ?? (await resellerIdOf(deps, account, signal));
@@ -97,6 +99,16 @@ async function askVendor(
 }
 
 /** A 429 says nothing about the credential: it is asked once more, in a later turn. */
+/** A vendor that has no answer for the worker has none for the panel either: not asking says as little, and no more. */
+function notAsked({ reason }: Extract<Verdict, { verdict: 'inconclusive' }>, method: CheckMethod): PanelCheck {
+  return {
+    verdict: 'inconclusive',
+    method,
+    reason,
+    detail: 'the vendor answers the worker as little, so the panel was not asked.',
+  };
+}
+
 async function askInTurn(
   deps: AppDeps,
   { key, signal }: { readonly key: Fingerprint; readonly signal: AbortSignal },
@@ -114,9 +126,14 @@ async function resellerIdOf(deps: AppDeps, account: AccountTarget, signal: Abort
   return (await readCurrent(deps, account, signal)).credential.resellerId;
 }
 
+const NO_ANSWER = {
+  cause: 'No usable answer just now (not drift)',
+  fix: 'Run the same check again later; nothing is known to be wrong with this panel.',
+};
+
 function toReport(deps: AppDeps, binding: Binding, panelKind: string, report: DriftReport): BindingReport {
   const first = report.findings[0];
-  const told = first && explainKind(first.kind, panelKind);
+  const told = first ? explainKind(first.kind, panelKind) : report.status === 'inconclusive' ? NO_ANSWER : undefined;
   return {
     ...placeOf(binding),
     status: report.status,

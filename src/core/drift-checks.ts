@@ -72,7 +72,9 @@ function judgeUnexplained(input: DriftInput, content: Content): CheckJudgement {
 }
 
 function inconclusiveEvidence({ panelCheck }: DriftInput): string[] {
-  return panelCheck?.verdict === 'inconclusive' ? ["The panel's own check gave no usable answer."] : [];
+  return panelCheck?.verdict === 'inconclusive'
+    ? [`The panel's own check gave no usable answer: ${panelCheck.detail}`]
+    : [];
 }
 
 /** The panel was refused and the comparison does not say why: it depends on what the same credential does from the worker. */
