@@ -11,10 +11,14 @@ export class JobError extends Error {
   }
 }
 
-/** The only way an error may leave a processor. An operator's or our own fault ends the job; anything else is tried again. */
-export function toJobError(thrown: unknown, retryOperatorErrors = false): Error {
+/** `by-disposition`: an operator's or our own fault ends the job, anything else is tried again. */
+export type Retrying = 'always' | 'by-disposition' | 'never';
+
+/** The only way an error may leave a processor. */
+export function toJobError(thrown: unknown, retrying: Retrying): Error {
   const error = toKeyturnError(thrown);
   const text = `${error.code}: ${error.safeMessage}`;
-  const again = error.disposition === 'retry' || error.disposition === 're-plan' || retryOperatorErrors;
+  const passing = error.disposition === 'retry' || error.disposition === 're-plan';
+  const again = retrying === 'always' || (retrying === 'by-disposition' && passing);
   return again ? new JobError(text, error.retryAfterMs) : new UnrecoverableError(text);
 }

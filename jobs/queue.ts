@@ -1,4 +1,4 @@
-import { type FlowJob, FlowProducer, Queue } from 'bullmq';
+import { type FlowJob, FlowProducer, type Job, type JobsOptions, Queue } from 'bullmq';
 import { KeyturnError } from '../src/core/errors.ts';
 import type { RotationQueue } from '../src/core/ledger.ts';
 import type { RotationId } from '../src/core/model.ts';
@@ -20,17 +20,19 @@ export function createQueue(url: SecretValue, prefix: string): ClosableQueue {
   return {
     close,
     async advance(rotationId) {
-      await enqueue(() => queue('rotations').add('advance', { v: 1, rotationId }, { jobId: advanceJobId(rotationId) }));
+      const jobId = advanceJobId(rotationId);
+      await enqueue(() => addOrRevive(queue('rotations'), 'advance', { v: 1, rotationId }, { jobId }));
     },
     async fanOut(rotationId, chunks) {
       await enqueue(async () => {
-        if (await queue('rotations').getJob(finalizeJobId(rotationId))) return;
-        await flows().add(fanOutFlow(rotationId, chunks));
+        const known = await findJob(queue('rotations'), finalizeJobId(rotationId));
+        await (known ? revive(known) : flows().add(fanOutFlow(rotationId, chunks)));
       });
     },
     async retryLater(rotationId, bindingId, delay) {
       const data = { v: 1, rotationId, bindingId };
-      await enqueue(() => queue('retries').add('retry', data, { jobId: retryJobId(rotationId, bindingId), delay }));
+      const jobId = retryJobId(rotationId, bindingId);
+      await enqueue(() => addOrRevive(queue('retries'), 'retry', data, { jobId, delay }));
     },
     async sweep(runId, chunks, { lookup }) {
       const jobs = chunks.map((bindings, chunk) => ({
@@ -43,6 +45,34 @@ export function createQueue(url: SecretValue, prefix: string): ClosableQueue {
       }
     },
   };
+}
+
+/** BullMQ silently ignores an id that it still keeps as completed or failed, so such a job is put to work again instead. */
+async function addOrRevive(
+  queue: Queue,
+  name: string,
+  data: object,
+  opts: JobsOptions & { readonly jobId: string },
+): Promise<void> {
+  const known = await findJob(queue, opts.jobId);
+  if (known) await revive(known);
+  else await queue.add(name, data, opts);
+}
+
+/** BullMQ's type leaves out that there may be no such job. */
+async function findJob(queue: Queue, id: string): Promise<Job | undefined> {
+  return queue.getJob(id);
+}
+
+async function revive(job: Job): Promise<void> {
+  const state = await job.getState();
+  if (state !== 'completed' && state !== 'failed') return;
+  try {
+    await job.retry(state, { resetAttemptsMade: true });
+  } catch (error) {
+    // Somebody else was first: then it is not in that state any more, and all is well.
+    if ((await job.getState()) === state) throw error;
+  }
 }
 
 function fanOutFlow(rotationId: RotationId, chunks: number): FlowJob {

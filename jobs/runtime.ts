@@ -8,6 +8,7 @@ import { JobError } from './errors.ts';
 import { QUEUES, type QueueName } from './names.ts';
 import { backoffMs, LOCKS } from './options.ts';
 import { createProcessors, type Processor } from './processors.ts';
+import { type Reconciling, startReconciling } from './reconciling.ts';
 
 export interface RuntimeOptions {
   readonly url: SecretValue;
@@ -15,6 +16,8 @@ export interface RuntimeOptions {
   /** How long `stop` lets running jobs end by themselves, and then how long it gives them to obey the abort. */
   readonly drainMs: number;
   readonly abortMs: number;
+  /** How often the queue is compared with the ledger; 5 s if left out. */
+  readonly reconcileMs?: number;
 }
 
 export interface Runtime {
@@ -38,10 +41,11 @@ export async function startRuntime(deps: AppDeps, options: RuntimeOptions): Prom
   const processors = createProcessors(deps, createContextCache(deps, stopping.signal), stopping.signal);
   const workers = QUEUES.map((name) => startWorker(name, processors[name], deps, options));
   await Promise.all(workers.map((worker) => worker.waitUntilReady()));
+  const reconciling = startReconciling(deps, options.reconcileMs);
   let stopped: Promise<void> | undefined;
   return {
     stop() {
-      stopped ??= stopAll(workers, stopping, options);
+      stopped ??= stopAll({ workers, reconciling, stopping }, options);
       return stopped;
     },
   };
@@ -66,12 +70,19 @@ function startWorker(name: QueueName, processor: Processor, deps: AppDeps, optio
   return worker;
 }
 
-async function stopAll(workers: readonly Worker[], stopping: AbortController, options: RuntimeOptions): Promise<void> {
-  const closed = Promise.all(workers.map((worker) => worker.close()));
+interface Running {
+  readonly workers: readonly Worker[];
+  readonly reconciling: Reconciling;
+  readonly stopping: AbortController;
+}
+
+async function stopAll({ workers, reconciling, stopping }: Running, options: RuntimeOptions): Promise<void> {
+  const closed = Promise.all([reconciling.stop(), ...workers.map((worker) => worker.close())]);
   if (await endsWithin(closed, options.drainMs)) return;
   stopping.abort();
   if (await endsWithin(closed, options.abortMs)) return;
-  await endsWithin(Promise.all(workers.map((worker) => worker.close(true))), 2_000);
+  // Work that obeys no abort; close() would wait for it for ever, and a second close() only waits for the first.
+  await endsWithin(Promise.all(workers.map((worker) => worker.disconnect())), 2_000);
 }
 
 async function endsWithin(work: Promise<unknown>, ms: number): Promise<boolean> {

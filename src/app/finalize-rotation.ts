@@ -14,7 +14,7 @@ import type { RotationContext } from './rotation-context.ts';
  */
 export async function finalizeRotation(
   deps: AppDeps,
-  context: RotationContext,
+  context: Pick<RotationContext, 'rotation' | 'previousKey'>,
   signal: AbortSignal,
   caller: 'fan-out' | 'straggler' = 'fan-out',
 ): Promise<RotationRecord | undefined> {

@@ -10,10 +10,15 @@ export interface RotationWork {
   readonly signal: AbortSignal;
 }
 
+/** What ending a rotation takes; its credential is not needed, nor even there perhaps. */
+export interface RotationEnd extends Pick<RotationWork, 'lease' | 'signal'> {
+  readonly context: Pick<RotationContext, 'rotation' | 'account'>;
+}
+
 /** Ends a rotation before any panel was touched, and tells ops why. */
 export async function endUntouched(
   deps: AppDeps,
-  { context, lease, signal }: RotationWork,
+  { context, lease, signal }: RotationEnd,
   event: 'key-rejected' | 'store-changed',
   lines: readonly string[],
 ): Promise<RotationRecord> {

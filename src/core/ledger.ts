@@ -69,6 +69,8 @@ export interface Ledger {
   active(accountId: AccountId, environment: Environment): Promise<RotationRecord | undefined>;
   /** A later rotation of the same account and environment has promoted its key: retries of this one must stop. */
   isSuperseded(record: RotationRecord): Promise<boolean>;
+  /** Every rotation that is not at its end and that no later one has superseded: what workers have to see through. */
+  unfinished(): Promise<readonly RotationRecord[]>;
   /** Newest first. */
   rotations(limit: number): Promise<readonly RotationRecord[]>;
   /** Moves a rotation on and adds a line to its story. Throws SUPERSEDED when the event does not fit the state any more. */
@@ -96,10 +98,11 @@ export interface Ledger {
   reports(runId: string): Promise<ReadonlyMap<BindingId, string>>;
 }
 
+/** Every call is safe to repeat: while a job of it is alive nothing happens; one that has ended is put to work again. */
 export interface RotationQueue {
-  /** Has a worker carry the rotation on from whatever state it is in. Safe to repeat. */
+  /** Has a worker carry the rotation on from whatever state it is in. */
   advance(id: RotationId): Promise<void>;
-  /** Queues the fan-out: one job per chunk, and one that finalizes when they have ended. Safe to repeat. */
+  /** Queues the fan-out: one job per chunk, and one that finalizes when they have ended. */
   fanOut(id: RotationId, chunks: number): Promise<void>;
   /** Gives a binding that failed to the slow path, a job of its own with backoff. */
   retryLater(id: RotationId, bindingId: BindingId, afterMs: number): Promise<void>;

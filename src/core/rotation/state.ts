@@ -24,7 +24,7 @@ export const ROTATION_STATES = [
  * failed     the fan-out ended and no binding is proven; they are still being retried
  * proven     every binding is proven
  * discarded  the vendor refused the key; pending was taken back and nothing else was touched
- * stopped    somebody else changed the store meanwhile; the key, which works, stays there as pending and no panel was touched
+ * stopped    the store changed meanwhile: somebody else made another version current, or took this one away; no panel was touched
  */
 export type RotationState = (typeof ROTATION_STATES)[number];
 
@@ -44,9 +44,9 @@ export type RotationEvent = (typeof ROTATION_EVENTS)[number];
 export type RotationStep = 'verify' | 'promote' | 'fan-out' | 'finalize' | 'none';
 
 const TRANSITIONS: Readonly<Record<RotationState, Partial<Readonly<Record<RotationEvent, RotationState>>>>> = {
-  staged: { 'key-verified': 'verified', 'key-rejected': 'discarded' },
+  staged: { 'key-verified': 'verified', 'key-rejected': 'discarded', 'store-changed': 'stopped' },
   verified: { 'key-promoted': 'promoted', 'store-changed': 'stopped' },
-  promoted: { 'fan-out-started': 'applying' },
+  promoted: { 'fan-out-started': 'applying', 'store-changed': 'stopped' },
   applying: { 'all-proven': 'proven', 'some-proven': 'partial', 'none-proven': 'failed' },
   partial: { 'all-proven': 'proven', 'some-proven': 'partial', 'none-proven': 'partial' },
   failed: { 'all-proven': 'proven', 'some-proven': 'partial', 'none-proven': 'failed' },

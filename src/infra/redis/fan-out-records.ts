@@ -15,7 +15,9 @@ export function createFanOutRecords(redis: Redis, keys: RedisKeys): FanOutRecord
   return {
     async saveChunks(id, chunks) {
       const fields = chunks.flatMap((chunk, index) => [String(index), JSON.stringify(chunk)]);
-      if (fields.length > 0) await onRedis('save the plan', () => redis.hset(keys.chunks(id), ...fields));
+      const plan = redis.multi().del(keys.chunks(id));
+      if (fields.length > 0) plan.hset(keys.chunks(id), ...fields);
+      await onRedis('save the plan', () => plan.exec());
     },
     async chunk(id, index) {
       const text = await onRedis('read the plan', () => redis.hget(keys.chunks(id), String(index)));

@@ -27,7 +27,7 @@ export function createPacer(redis: Redis, keys: RedisKeys, clock: Clock, options
   const block = intervalMs > 0 ? Math.max(1, Math.floor(BLOCK_MS / intervalMs)) : 1;
 
   async function take(key: Fingerprint, line: Line, signal: AbortSignal): Promise<void> {
-    if (signal.aborted) throw new KeyturnError('ABORTED', 'The check was cut off while it waited for its turn.');
+    if (signal.aborted) throw cutOff();
     if (line.left === 0) {
       const waitMs = await onRedis('keep the pace', () => redis.eval(TAKE_TURNS, 1, keys.pace(key), intervalMs, block));
       line.left = block;
@@ -46,7 +46,7 @@ export function createPacer(redis: Redis, keys: RedisKeys, clock: Clock, options
       lines.set(key, line);
       const mine = line.last.then(() => take(key, line, signal));
       line.last = mine.catch(() => undefined);
-      return mine;
+      return unlessAborted(mine, signal);
     },
     async backOff(key, ms) {
       await onRedis('keep the pace', () => redis.eval(BACK_OFF, 1, keys.pace(key), Math.ceil(ms)));
@@ -54,4 +54,20 @@ export function createPacer(redis: Redis, keys: RedisKeys, clock: Clock, options
       if (line) line.left = 0;
     },
   };
+}
+
+function cutOff(): KeyturnError {
+  return new KeyturnError('ABORTED', 'The check was cut off while it waited for its turn.');
+}
+
+/** A caller that gives up is let go at once, however long the line before it is. */
+function unlessAborted(turn: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    function leave(): void {
+      reject(cutOff());
+    }
+    if (signal.aborted) leave();
+    signal.addEventListener('abort', leave, { once: true });
+    turn.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+  });
 }

@@ -11,6 +11,8 @@ import { SecretValue } from '../../core/secret-value.ts';
 
 const SERVER_NAMES = ['redis-server', 'valkey-server'];
 const STARTED_WITHIN_MS = 4_000;
+const LOADED_WITHIN_MS = 30_000;
+const LEFT_WITHIN_MS = 300;
 
 const stateSchema = z.object({ port: z.number(), password: z.string() });
 type ServerState = z.infer<typeof stateSchema>;
@@ -35,21 +37,32 @@ function canRun(file: string): Promise<boolean> {
 
 /**
  * A Redis of our own on loopback, with a password, every write on disk (AOF, fsync always) and no eviction. Processes on the same
- * directory share one: whoever comes first starts it, later ones attach. `stop` ends it when nobody else is connected, so a
- * worker that was killed leaves it running with everything in it, and the next one attaches.
+ * directory share one: whoever comes first starts it, later ones attach. `stop` ends it when nobody else is attached, so a
+ * worker that was killed leaves it running with everything in it, and the next one attaches. Call `stop` after closing every other
+ * connection to it.
  */
 export async function openPrivateServer(
   binary: string,
   directory: string,
 ): Promise<{ url: SecretValue; stop: () => Promise<void> }> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const release = await lockfile.lock(directory, {
-    retries: { retries: 50, minTimeout: 100, maxTimeout: 200 },
-    stale: 10_000,
-  });
-  try {
+  return oneAtATime(directory, async () => {
     const state = (await runningServer(directory)) ?? (await startServer(binary, directory));
-    return { url: new SecretValue(urlOf(state)), stop: () => stopIfAlone(state) };
+    // Shows the others that somebody is attached, from before the lock is given back until `stop`.
+    const attached = probe(state);
+    await attached.ping();
+    return {
+      url: new SecretValue(urlOf(state)),
+      stop: () => oneAtATime(directory, () => stopIfAlone(attached)),
+    };
+  });
+}
+
+async function oneAtATime<Result>(directory: string, work: () => Promise<Result>): Promise<Result> {
+  const retries = { retries: 50, minTimeout: 100, maxTimeout: 200 };
+  const release = await lockfile.lock(directory, { retries, stale: 10_000 });
+  try {
+    return await work();
   } finally {
     await release();
   }
@@ -64,10 +77,19 @@ function stateFile(directory: string): string {
 }
 
 async function runningServer(directory: string): Promise<ServerState | undefined> {
-  const text = await readFile(stateFile(directory), 'utf8').catch(() => '{}');
-  const state = stateSchema.safeParse(JSON.parse(text));
+  const state = stateSchema.safeParse(await readState(directory));
   if (!state.success) return undefined;
-  return (await answers(state.data)) ? state.data : undefined;
+  const answer = await waitWhile('loading', state.data);
+  return answer === 'ready' ? state.data : undefined;
+}
+
+/** A file that is not there, or was left half written, says that there is no server. */
+async function readState(directory: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(stateFile(directory), 'utf8'));
+  } catch {
+    return undefined;
+  }
 }
 
 async function startServer(binary: string, directory: string): Promise<ServerState> {
@@ -78,11 +100,9 @@ async function startServer(binary: string, directory: string): Promise<ServerSta
   server.on('error', () => undefined);
   server.stdin.end(serverConfig(state, directory));
   server.unref();
-  const deadline = Date.now() + STARTED_WITHIN_MS;
-  while (Date.now() < deadline) {
-    if (await answers(state)) return state;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  if ((await waitWhile('gone', state)) !== 'gone' && (await waitWhile('loading', state)) === 'ready') return state;
+  // Two servers on one append-only file would ruin it: this one may not come up late.
+  server.kill('SIGKILL');
   throw new KeyturnError('UPSTREAM_UNAVAILABLE', 'The private Redis server did not start.', {
     fix: `Look at ${binary} and at the folder ${directory}, or set REDIS_URL to a Redis that runs already.`,
   });
@@ -106,6 +126,8 @@ function serverConfig(state: ServerState, directory: string): string {
 function probe(state: ServerState): Redis {
   const redis = new Redis(urlOf(state), {
     lazyConnect: true,
+    // So that a server that is still loading says so at once.
+    enableReadyCheck: false,
     retryStrategy: () => null,
     maxRetriesPerRequest: 0,
     connectTimeout: 1_000,
@@ -114,19 +136,47 @@ function probe(state: ServerState): Redis {
   return redis;
 }
 
-async function answers(state: ServerState): Promise<boolean> {
+/** `loading`: it is reading its append-only file and will answer soon. `gone`: nobody is there, or not our server. */
+type Answer = 'ready' | 'loading' | 'gone';
+
+async function ask(state: ServerState): Promise<Answer> {
   const redis = probe(state);
-  const pong = await redis.ping().catch(() => undefined);
+  const pong = await redis.ping().catch((error: unknown) => String(error));
   redis.disconnect();
-  return pong === 'PONG';
+  if (pong === 'PONG') return 'ready';
+  return /\bLOADING\b/.test(pong) ? 'loading' : 'gone';
 }
 
-async function stopIfAlone(state: ServerState): Promise<void> {
-  const redis = probe(state);
-  const clients = await redis.client('LIST').catch(() => undefined);
-  const others = typeof clients === 'string' ? clients.trim().split('\n').length - 1 : 1;
-  if (others === 0) await redis.shutdown('SAVE').catch(() => undefined);
-  redis.disconnect();
+/** Asks again while the answer stays the same: a second or so for a server to come up, longer for it to read its file. */
+async function waitWhile(same: Answer, state: ServerState): Promise<Answer> {
+  const deadline = Date.now() + (same === 'loading' ? LOADED_WITHIN_MS : STARTED_WITHIN_MS);
+  let answer = await ask(state);
+  while (answer === same && Date.now() < deadline) {
+    await pause(20);
+    answer = await ask(state);
+  }
+  return answer;
+}
+
+/** Connections that were closed a moment ago may still be on the server's list. */
+async function stopIfAlone(attached: Redis): Promise<void> {
+  const deadline = Date.now() + LEFT_WITHIN_MS;
+  let alone = await isAlone(attached);
+  while (!alone && Date.now() < deadline) {
+    await pause(20);
+    alone = await isAlone(attached);
+  }
+  if (alone) await attached.shutdown('SAVE').catch(() => undefined);
+  attached.disconnect();
+}
+
+async function isAlone(attached: Redis): Promise<boolean> {
+  const clients = await attached.client('LIST').catch(() => undefined);
+  return typeof clients === 'string' && clients.trim().split('\n').length === 1;
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function freePort(): Promise<number> {

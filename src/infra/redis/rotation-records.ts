@@ -3,14 +3,17 @@ import { KeyturnError } from '../../core/errors.ts';
 import type { Ledger, RotationRecord } from '../../core/ledger.ts';
 import type { RotationId } from '../../core/model.ts';
 import type { Clock } from '../../core/ports.ts';
-import { isSettled, nextState } from '../../core/rotation/state.ts';
+import { isSettled, isTerminal, nextState } from '../../core/rotation/state.ts';
 import { onRedis } from './client.ts';
 import type { RedisKeys } from './keys.ts';
 import { decodeRecord, encodeFields } from './ledger-record.ts';
 import { ADVANCE, OPEN_ROTATION } from './scripts.ts';
 import { storyLine } from './story.ts';
 
-type RotationRecords = Pick<Ledger, 'rotation' | 'active' | 'open' | 'isSuperseded' | 'rotations' | 'advance'>;
+type RotationRecords = Pick<
+  Ledger,
+  'rotation' | 'active' | 'open' | 'isSuperseded' | 'unfinished' | 'rotations' | 'advance'
+>;
 
 /** One hash per rotation; every change of its state is one fenced script that also writes the story. */
 export function createRotationRecords(redis: Redis, keys: RedisKeys, clock: Clock): RotationRecords {
@@ -35,6 +38,11 @@ export function createRotationRecords(redis: Redis, keys: RedisKeys, clock: Cloc
     async isSuperseded(record) {
       const latest = await onRedis('read a rotation', () => redis.hget(keys.active, `latest:${slotOf(record)}`));
       return latest !== null && latest !== record.rotationId;
+    },
+    async unfinished() {
+      const ids = new Set(await onRedis('find rotations', () => redis.hvals(keys.active)));
+      const records = await Promise.all([...ids].map((id) => read(id as RotationId)));
+      return records.filter((record) => record !== undefined).filter(({ state }) => !isTerminal(state));
     },
     async rotations(limit) {
       const ids = await onRedis('list rotations', () => redis.zrevrange(keys.rotations, 0, limit - 1));

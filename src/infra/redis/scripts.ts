@@ -6,7 +6,10 @@
 
 const NOW = `local t = redis.call('TIME') local now = t[1] * 1000 + math.floor(t[2] / 1000)`;
 
-/** KEYS: leases hash, alive zset, token counter. ARGV: lease ms, names. Returns the new token, or 0 when a name is held. */
+/**
+ * KEYS: leases hash, alive zset, token counter. ARGV: lease ms, names. Returns the new token, or 0 when a name is held. The counter
+ * begins at the time, so that a Redis that was emptied never gives a token again to which a stale worker still clings.
+ */
 export const ACQUIRE = `
 ${NOW}
 local names = {}
@@ -21,6 +24,7 @@ for i = 1, #names do
     seen[holder] = true
   end
 end
+if redis.call('EXISTS', KEYS[3]) == 0 then redis.call('SET', KEYS[3], string.format('%.0f', now)) end
 local token = redis.call('INCR', KEYS[3])
 local fields = {}
 for i = 1, #names do
