@@ -29,7 +29,11 @@ describe('evidence of the comparison', () => {
       held(own, `${current.slice(0, 8)} ${current.slice(8)}`),
       /It has a space inside[^]*trims both ends only/,
     ],
-    ['an invisible character', held(own, `${current}${NBSP}`), /invisible character[^]*no-break or zero-width/],
+    [
+      'an invisible character',
+      held(own, `${current}${NBSP}`),
+      /invisible character[^]*trims plain whitespace at both ends, but no no-break/,
+    ],
     ['a module that trims', held(own, `${current} `), /trims plain spaces at both ends, so it may work/],
     [
       'a module that does not trim',
@@ -76,6 +80,15 @@ describe('evidence of the comparison', () => {
       /upper and lower case only/,
     ],
     ['a field that is not shown', held(own, undefined, { panelCheck: VALID }), /does not show its password field/],
+    ['a value of the current pair', held(current, own), /username field holds the current API key\./],
+    ['a value of the previous pair', held(own, KEYS.previous), /holds the previous version's API key\./],
+    [
+      'a value of the other environment',
+      held(own, KEYS.test),
+      /holds the API key of the account's other environment\./,
+    ],
+    ['a username that is not shown', held(undefined, current), /does not show its username field/],
+    ['a Reseller ID that lacks three characters', held(own.slice(3), current), /damaged/],
     ['a mask', held(own, '*****'), /row of asterisks/],
     ['a default', held('ownername', current), /default that the module ships with/],
     ['an empty field', held('', current), /username field is empty/],
@@ -94,10 +107,15 @@ describe('evidence of the comparison', () => {
     ['a healthy panel', held(own, current)],
     ['the letter case of a Reseller ID', held(own.toUpperCase(), current)],
     ['a switch that is right', driftInput(observed({ testMode: false }))],
+    ['a test switch that is right', driftInput(observed({ testMode: true }), stored({ environment: 'test' }))],
   ];
 
   test.each(silences)('says nothing about %s', (_, input) => {
     expect(evidenceOf(input)).toBe('');
+  });
+
+  test('does not call a username of four characters less a damaged Reseller ID', () => {
+    expect(evidenceOf(held(own.slice(4), current))).not.toMatch(/damaged/);
   });
 
   test('does not call a short username a damaged Reseller ID', () => {

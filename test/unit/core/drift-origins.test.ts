@@ -124,6 +124,16 @@ const single: readonly Row[] = [
   ['unknown: both, once', held(stranger, 'x-unknown-1'), ['unknown-credential certain']],
   ['unknown: an e-mail address as key', held(own, 'ops@acme.example'), ['unknown-credential certain']],
   ['unknown: a UUID as key beside our Reseller ID', held(own, stranger), ['unknown-credential certain']],
+  [
+    'FAQ 13: its pair, where the version before was an old username',
+    held(other, KEYS.other, stored({ previous: facts('acmehosting', 'Old-Password-1') })),
+    ['wrong-account certain'],
+  ],
+  [
+    'unknown: a second entry of this very account and environment counts for nothing',
+    held(own, KEYS.stranger, stored({ otherAccounts: [otherAccount('live', sandbox, KEYS.stranger, OWN)] })),
+    ['unknown-credential certain'],
+  ],
 ];
 
 describe('one cause', () => {

@@ -5,6 +5,7 @@ import {
   evidenceOf,
   expectedState,
   facts,
+  findingsOf,
   IDS,
   INCONCLUSIVE,
   KEYS,
@@ -67,7 +68,7 @@ describe('a module that always calls the live system', () => {
     expect(explainDrift(input).evidence[0]).toMatch(/always calls the live system/);
     for (const observation of [onTest, UNOBSERVABLE]) {
       const refused = { ...input, observation, panelCheck: bad, workerVerdict: VALID };
-      expect(explainDrift(refused).findings.map(({ kind }) => kind)).toEqual(['wrong-environment']);
+      expect(findingsOf(refused)).toEqual(['wrong-environment likely']);
     }
   });
 

@@ -139,6 +139,12 @@ describe('what is remembered', () => {
     expect(redactor.redact('value-1')).toBe('value-1');
   });
 
+  test('a spelling that two values share counts once', () => {
+    const redactor = createRedactor(100, 600);
+    for (const value of ['first-one', 'value-1', 'value-1 ', 'value-1  ', 'value-1   ']) redactor.registerSecret(value);
+    expect(redactor.redact('first-one')).toBe(MARK);
+  });
+
   test('for the whole process', () => {
     registerSecret('process-wide-value');
     expect(redact('a process-wide-value')).toBe(`a ${MARK}`);
