@@ -29,6 +29,7 @@ export interface OutagePace {
   readonly concurrency: number;
   /** One panel call, observed in preflight. */
   readonly callMs: number;
+  /** 0: the vendor's pace is not kept. */
   readonly requestsPerSecond: number;
 }
 
@@ -39,6 +40,6 @@ export interface OutagePace {
 export function predictOutageSeconds(forecast: OutageForecast, pace: OutagePace): number {
   const rounds = Math.ceil(forecast.panels / Math.max(1, pace.concurrency));
   const panelsMs = rounds * 4 * pace.callMs;
-  const checksMs = (forecast.checks * 1000) / pace.requestsPerSecond;
+  const checksMs = pace.requestsPerSecond > 0 ? (forecast.checks * 1000) / pace.requestsPerSecond : 0;
   return Math.ceil((pace.callMs + Math.max(panelsMs, checksMs)) / 1000);
 }
