@@ -18,8 +18,8 @@ const LOOK_EVERY_MS = 200;
 export async function readProgress(deps: Pick<AppDeps, 'ledger'>, id: RotationId): Promise<RotationProgress> {
   const rotation = await deps.ledger.rotation(id);
   if (!rotation) {
-    throw new KeyturnError('SUPERSEDED', `The ledger knows no rotation ${id}.`, {
-      fix: 'List them with: keyturn status',
+    throw new KeyturnError('CONFIG_INVALID', `The ledger knows no rotation ${id}.`, {
+      fix: 'List those there are with: keyturn status',
     });
   }
   const [bindings, outcomes] = await Promise.all([deps.ledger.bindings(id), deps.ledger.outcomes(id)]);

@@ -22,6 +22,8 @@ export interface Readiness {
   readonly findings: readonly Finding[];
   readonly bindings: readonly BindingReadiness[];
   readonly predictedOutageSeconds: number;
+  /** The store holds a current key, or might (it could not be read). */
+  readonly hasKey: boolean;
 }
 
 /** Tries everything that can fail before the operator regenerates the key: store, vendor, and every panel (DESIGN.md section 2). */
@@ -29,7 +31,8 @@ export async function preflight(deps: AppDeps, account: AccountTarget, signal: A
   const bindings = deps.estate
     .bindings()
     .filter((binding) => binding.accountId === account.accountId && binding.environment === account.environment);
-  const { findings, key } = await checkAccount(deps, account, signal);
+  const { findings: found, key, hasKey } = await checkAccount(deps, account, signal);
+  const findings = bindings.length > 0 ? found : [...found, NO_PANEL];
   const timed = await Promise.all(bindings.map((binding) => timeBinding(deps, binding, key, signal)));
   const readiness = timed.map(({ ready }) => ready);
   const all = [...findings, ...readiness.flatMap((each) => each.findings)];
@@ -38,6 +41,7 @@ export async function preflight(deps: AppDeps, account: AccountTarget, signal: A
     account,
     findings,
     bindings: readiness,
+    hasKey,
     predictedOutageSeconds: forecast(
       deps,
       readiness,
@@ -45,6 +49,12 @@ export async function preflight(deps: AppDeps, account: AccountTarget, signal: A
     ),
   };
 }
+
+const NO_PANEL: Finding = {
+  level: 'warning',
+  what: 'No panel of the configuration uses this account.',
+  fix: 'Put one under "panels"; until then a rotation only stores the key.',
+};
 
 function forecast(deps: AppDeps, bindings: readonly BindingReadiness[], callsMs: readonly number[]): number {
   const sorted = [...callsMs].sort((a, b) => a - b);
@@ -99,6 +109,7 @@ function blocker(thrown: unknown): Finding {
 
 interface AccountFindings {
   readonly findings: readonly Finding[];
+  readonly hasKey: boolean;
   /** The present key, for the pacer. */
   readonly key?: Fingerprint;
 }
@@ -116,17 +127,27 @@ async function checkAccount(deps: AppDeps, account: AccountTarget, signal: Abort
             fix: 'Change the key there, then run: keyturn rotate <account> --from-store',
           },
         ];
-    if (!current)
-      return {
-        findings: [...writable, { level: 'warning', what: `Store ${store.id} holds no key for this account yet.` }],
-      };
+    if (!current) return { hasKey: false, findings: [...writable, noKeyYet(store.id, account)] };
     const stored: Finding = { level: 'ok', what: `Store ${store.id} holds the present key.` };
     const key = credentialFacts(deps.fingerprint, current.credential).password.normalized;
-    return { key, findings: [...writable, stored, await presentKey(deps, account, current.credential, signal)] };
+    return {
+      key,
+      hasKey: true,
+      findings: [...writable, stored, await presentKey(deps, account, current.credential, signal)],
+    };
   } catch (thrown) {
     signal.throwIfAborted();
-    return { findings: [blocker(thrown)] };
+    return { hasKey: true, findings: [blocker(thrown)] };
   }
+}
+
+function noKeyYet(store: string, { accountId, environment }: AccountTarget): Finding {
+  const option = environment === 'live' ? '' : ` --environment ${environment}`;
+  return {
+    level: 'warning',
+    what: `Store ${store} holds no key for this account yet.`,
+    fix: `Give it the key that is in use now: keyturn key submit ${accountId}${option} --reseller-id <Reseller ID>`,
+  };
 }
 
 /** A present key that is refused is no blocker: replacing it is what a rotation is for. A vendor that is down is one. */

@@ -1,4 +1,4 @@
-import type { RotationRecord } from '../core/ledger.ts';
+import type { RotationRecord, StoryLine } from '../core/ledger.ts';
 import type { BindingId } from '../core/model.ts';
 import type { BindingOutcome } from '../core/rotation/outcome.ts';
 import type { RotationProgress } from './follow-rotation.ts';
@@ -25,6 +25,8 @@ export interface RotationReport {
   readonly account: string;
   readonly environment: string;
   readonly state: string;
+  /** Why it ended before any panel was touched; null if it did not. */
+  readonly reason: string | null;
   readonly previousKey: string | null;
   readonly bindings: readonly RotatedBinding[];
   readonly summary: Readonly<Record<string, number>>;
@@ -48,8 +50,10 @@ export function resultOf(rotation: RotationRecord): RotationResult {
   }
 }
 
-export function reportRotation(progress: RotationProgress): RotationReport {
+/** `story` is needed for the reason of an early end, and for nothing else. */
+export function reportRotation(progress: RotationProgress, story: readonly StoryLine[]): RotationReport {
   const { rotation, bindings, outcomes } = progress;
+  const endedEarly = rotation.state === 'discarded' || rotation.state === 'stopped';
   const rotated = bindings.map((binding) => rotatedBinding(binding, outcomes.get(binding)));
   const summary: Record<string, number> = { total: bindings.length };
   for (const { status } of rotated) summary[status] = (summary[status] ?? 0) + 1;
@@ -59,6 +63,7 @@ export function reportRotation(progress: RotationProgress): RotationReport {
     account: rotation.accountId,
     environment: rotation.environment,
     state: rotation.state,
+    reason: endedEarly ? (story.at(-1)?.what ?? null) : null,
     previousKey: rotation.previousKey ?? null,
     bindings: rotated,
     summary,

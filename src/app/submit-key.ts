@@ -77,7 +77,8 @@ async function underAccountLease<Result>(
   }
 }
 
-async function refuseIfRunning(deps: AppDeps, account: AccountTarget): Promise<void> {
+/** Throws SUPERSEDED while a rotation of the account runs: worth knowing before the operator regenerates the key. */
+export async function refuseIfRunning(deps: AppDeps, account: AccountTarget): Promise<void> {
   const running = await deps.ledger.active(account.accountId, account.environment);
   if (!running) return;
   throw new KeyturnError(
@@ -85,7 +86,7 @@ async function refuseIfRunning(deps: AppDeps, account: AccountTarget): Promise<v
     `A rotation of ${nameOf(account)} is running already: ${running.rotationId} (${running.state}).`,
     {
       fix: `Follow it with: keyturn status ${running.rotationId} --follow. It carries on as soon as a worker runs.`,
-      untouched: 'The key that was given now was not used.',
+      untouched: 'This command changed nothing, and no key that was given now was used.',
     },
   );
 }

@@ -8,4 +8,16 @@ try {
 } catch (error) {
   if (!(error instanceof CommanderError)) throw error;
   process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (error.exitCode !== 0 && process.argv.includes('--json')) process.stdout.write(usageDocument(error));
+}
+
+/** The same shape as every other error (docs/json-output.md); commander has told people already. */
+function usageDocument({ message }: CommanderError): string {
+  const error = {
+    code: 'USAGE',
+    message: message.replace(/^error: /u, ''),
+    untouched: 'Nothing was changed.',
+    fix: 'See: keyturn --help',
+  };
+  return `${JSON.stringify({ error }, undefined, 2)}\n`;
 }

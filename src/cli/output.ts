@@ -1,8 +1,12 @@
 import { styleText } from 'node:util';
 import type { KeyturnError } from '../core/errors.ts';
 import { redact } from '../core/redact.ts';
+import { hang } from './text.ts';
 
 type Style = Parameters<typeof styleText>[0];
+
+/** Where no terminal repaints, progress is at most this often a new line. */
+const PLAIN_PROGRESS_MS = 2_000;
 
 /**
  * The terminal: results to standard output, everything else to standard error. With `json` the result is one JSON document and
@@ -12,12 +16,14 @@ export interface Output {
   readonly json: boolean;
   /** For people, to standard output; silent with `json`. */
   say(text?: string): void;
+  /** The same with a label, below which the lines of a long text stay together. */
+  sayHung(label: string, text: string, style?: Style): void;
   /** What is going on, to standard error. */
   note(text: string): void;
-  /** Repaints a block on a terminal; elsewhere prints only lines that are new. */
+  /** Repaints a block on a terminal; elsewhere prints what is new, now and then. */
   progress(lines: readonly string[]): Promise<void>;
-  /** Leaves the last progress block standing. */
-  progressDone(): Promise<void>;
+  /** Leaves the last progress block standing; with `clear`, takes it away where that can be done. */
+  progressDone(options?: { readonly clear: boolean }): Promise<void>;
   result(document: object): void;
   failure(error: KeyturnError): void;
 }
@@ -27,30 +33,82 @@ export function paint(style: Style, text: string): string {
 }
 
 export function createOutput(json: boolean): Output {
-  const live = process.stderr.isTTY && !json;
-  const printed = new Set<string>();
   const out = (text: string): void => void process.stdout.write(`${redact(text)}\n`);
   const err = (text: string): void => void process.stderr.write(`${redact(text)}\n`);
+  const columns = process.stdout.isTTY ? process.stdout.columns : undefined;
   return {
     json,
     say: (text = '') => (json ? undefined : out(text)),
+    sayHung(label, text, style) {
+      if (json) return;
+      const lines = hang(label, text, columns);
+      out(style === undefined ? lines : paint(style, label) + lines.slice(label.length));
+    },
     note: err,
-    async progress(lines) {
-      if (live) return (await import('log-update')).logUpdateStderr(redact(lines.join('\n')));
-      for (const line of lines) {
-        if (!printed.has(line)) err(line);
-        printed.add(line);
-      }
-    },
-    async progressDone() {
-      if (live) (await import('log-update')).logUpdateStderr.done();
-      printed.clear();
-    },
+    ...(process.stderr.isTTY && !json ? liveProgress() : plainProgress(err)),
     result: (document) => (json ? out(JSON.stringify(document, undefined, 2)) : undefined),
     failure(error) {
-      const { code, safeMessage, untouched, fix } = error;
-      if (json) out(JSON.stringify({ error: { code, message: safeMessage, untouched, fix } }, undefined, 2));
-      err([`keyturn: ${safeMessage}`, untouched, fix].filter((part) => part !== undefined).join(' '));
+      if (json) out(JSON.stringify(errorDocument(error), undefined, 2));
+      err(errorText(error));
+    },
+  };
+}
+
+/** What happened, what was not touched, what to do: one line, or one block below a list of problems. */
+function errorText({ safeMessage, untouched, fix }: KeyturnError): string {
+  const advice = [untouched, fix].filter((part) => part !== undefined).join(' ');
+  const separator = safeMessage.includes('\n') ? '\n' : ' ';
+  return `keyturn: ${safeMessage}${advice === '' ? '' : separator + advice}`;
+}
+
+function errorDocument({ code, safeMessage, untouched, fix }: KeyturnError): object {
+  return { error: { code, message: safeMessage, untouched: untouched ?? null, fix: fix ?? null } };
+}
+
+type Progress = Pick<Output, 'progress' | 'progressDone'>;
+
+function liveProgress(): Progress {
+  let shown = false;
+  return {
+    async progress(lines) {
+      shown = true;
+      (await import('log-update')).logUpdateStderr(redact(lines.join('\n')));
+    },
+    async progressDone({ clear } = { clear: false }) {
+      if (!shown) return;
+      const { logUpdateStderr } = await import('log-update');
+      if (clear) logUpdateStderr.clear();
+      logUpdateStderr.done();
+      shown = false;
+    },
+  };
+}
+
+function plainProgress(print: (line: string) => void): Progress {
+  const printed = new Set<string>();
+  let latest: readonly string[] = [];
+  let nextAt = 0;
+  const flush = (): void => {
+    for (const line of latest) {
+      if (!printed.has(line)) print(line);
+      printed.add(line);
+    }
+  };
+  return {
+    progress(lines) {
+      latest = lines;
+      if (Date.now() >= nextAt) {
+        flush();
+        nextAt = Date.now() + PLAIN_PROGRESS_MS;
+      }
+      return Promise.resolve();
+    },
+    progressDone() {
+      flush();
+      printed.clear();
+      latest = [];
+      nextAt = 0;
+      return Promise.resolve();
     },
   };
 }

@@ -86,21 +86,44 @@ const PREVIOUS_KEY_TEXTS: Readonly<Record<string, string>> = {
   unknown: 'Whether the previous key is dead could not be found out.',
 };
 
-/** The final lines of a rotation, for people. */
-export function sayReport(output: Output, report: RotationReport): void {
-  const { outcome, summary, rotation } = report;
+const RUNNING_TEXTS: Partial<Readonly<Record<string, string>>> = {
+  staged:
+    'The vendor has given no usable answer about the new key yet. It waits in the store as pending; no panel was touched.',
+  verified: 'The vendor accepts the new key; it is not current in the store yet, and no panel was touched.',
+};
+
+/** What came of a rotation, for people. `workers` is how many will still be there when this command has ended. */
+export function sayReport(output: Output, report: RotationReport, workers: number): void {
+  const { outcome, summary, rotation, reason } = report;
   const style = outcome === 'PROVEN' ? 'green' : outcome === 'FAILED' ? 'red' : 'yellow';
   output.say();
   output.say(
     `${paint(['bold', style], outcome)}  ${summary['proven'] ?? 0} of ${summary['total'] ?? 0} bindings proven  (rotation ${rotation})`,
   );
+  if (reason !== null) output.sayHung('', reason);
+  const running = outcome === 'RUNNING' ? RUNNING_TEXTS[report.state] : undefined;
+  if (running) output.sayHung('', running);
   const previous = report.previousKey === null ? undefined : PREVIOUS_KEY_TEXTS[report.previousKey];
   if (previous) output.say(previous);
-  for (const binding of report.bindings.filter(({ status }) => status === 'by-hand' || status === 'applied')) {
-    output.say(
-      `When ${binding.panel} works: keyturn confirm ${rotation} ${binding.panel}/${binding.account}/${binding.environment}`,
-    );
+  for (const { panel, account, environment } of report.bindings.filter(({ status }) => NEEDS_A_WORD.has(status))) {
+    output.say(`When ${panel} works: keyturn confirm ${rotation} ${panel}/${account}/${environment}`);
   }
-  if (outcome === 'PARTIAL' || outcome === 'RUNNING')
-    output.say(`Workers go on with it; look again with: keyturn status ${rotation} --follow`);
+  if (goesOn(report)) sayHowItGoesOn(output, rotation, workers);
+}
+
+/** Written or to be written by hand, and only a person can say that it works. */
+const NEEDS_A_WORD: ReadonlySet<string> = new Set(['by-hand', 'applied']);
+
+/** Whether a worker still has something to do for it. */
+function goesOn({ outcome, state, bindings }: RotationReport): boolean {
+  if (outcome === 'RUNNING') return true;
+  const isSettled = state === 'partial' || state === 'failed';
+  return isSettled && bindings.some(({ status }) => status !== 'proven' && !NEEDS_A_WORD.has(status));
+}
+
+function sayHowItGoesOn(output: Output, rotation: string, workers: number): void {
+  const watch = `keyturn status ${rotation} --follow`;
+  if (workers > 0) return output.say(`A worker goes on with it; watch it with: ${watch}`);
+  output.say('Nothing is lost, but no worker is running that would go on with it.');
+  output.say(`Start one with: keyturn worker   and watch it with: ${watch}`);
 }

@@ -1,8 +1,10 @@
 import type { Keyturn } from '../compose.ts';
 import { toKeyturnError } from '../core/errors.ts';
+import type { Config } from '../infra/config/config.ts';
 import { createLogger, type LogLevel } from '../infra/log/logger.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { createOutput, type Output } from './output.ts';
+import { count } from './text.ts';
 
 export interface GlobalOptions {
   readonly config?: string;
@@ -24,8 +26,9 @@ export async function runSession(
 ): Promise<void> {
   const output = createOutput(options.json === true);
   const stop = new AbortController();
-  const onSignal = (): void => {
+  const onSignal = (signal: NodeJS.Signals): void => {
     if (stop.signal.aborted) process.exit(EXIT.interrupted);
+    if (signal === 'SIGINT') output.note('Stopping: what runs may end first. Press Ctrl-C again to stop at once.');
     stop.abort();
   };
   process.on('SIGINT', onSignal);
@@ -46,16 +49,19 @@ export async function runSession(
 
 export interface KeyturnUse {
   readonly allowEmbedded?: boolean;
+  /** Called when the file is known to be right and nothing is open yet. */
+  readonly onConfig?: (config: Config) => void;
 }
 
 /** Reads the configuration, opens everything, runs `use`, and closes everything again whatever happens. */
 export async function withKeyturn<Result>(
   session: Session,
   use: (keyturn: Keyturn) => Promise<Result>,
-  { allowEmbedded = false }: KeyturnUse = {},
+  { allowEmbedded = false, onConfig }: KeyturnUse = {},
 ): Promise<Result> {
   const { openKeyturn, readConfiguration } = await import('../compose.ts');
   const config = await readConfiguration(session.options.config, process.env);
+  onConfig?.(config);
   const log = createLogger({ level: session.options.logLevel ?? 'error' });
   const keyturn = await openKeyturn(config, { env: process.env, log, signal: session.signal, allowEmbedded });
   session.output.note(keyturn.redis.choice);
@@ -66,21 +72,24 @@ export async function withKeyturn<Result>(
   }
 }
 
-/** Runs `use` with a worker at hand: one that is alive already, or else one in this process for as long as it takes. */
+/**
+ * Runs `use` with a worker at hand: one that is alive already, or else one in this process for as long as it takes. `use` learns
+ * how many will still be there when this command has ended.
+ */
 export async function withWorker<Result>(
   session: Session,
   keyturn: Keyturn,
-  use: () => Promise<Result>,
+  use: (staying: number) => Promise<Result>,
 ): Promise<Result> {
   const workers = await keyturn.countWorkers();
   if (workers > 0) {
-    session.output.note(`Worker: ${workers} running`);
-    return use();
+    session.output.note(`Worker: ${count(workers, 'worker')} running`);
+    return use(workers);
   }
   session.output.note('Worker: none is running, so this command does the work itself');
   const runtime = await keyturn.startWorker();
   try {
-    return await use();
+    return await use(0);
   } finally {
     await runtime.stop();
   }

@@ -9,10 +9,19 @@ export function findAccount(estate: Estate, name: string | undefined, environmen
   const [only] = accounts;
   if (only && accounts.length === 1) return only;
   const names = accounts.map(({ accountId }) => accountId).join(', ');
-  throw new KeyturnError('CONFIG_INVALID', `There are ${accounts.length} ${environment} accounts; say which.`, {
-    fix: names === '' ? 'Add one to the configuration.' : `Name one of: ${names}.`,
-  });
+  throw new KeyturnError(
+    'CONFIG_INVALID',
+    accounts.length === 0
+      ? `The configuration has no ${environment} account.`
+      : `There are ${accounts.length} ${environment} accounts; say which.`,
+    {
+      fix: names === '' ? 'Add one under "accounts" in keyturn.yaml.' : `Name one of: ${names}.`,
+    },
+  );
 }
+
+/** More names than this help nobody. */
+const MAX_NAMES = 20;
 
 export interface BindingFilter {
   readonly panel: string | undefined;
@@ -28,9 +37,20 @@ export function findBindings(estate: Estate, filter: BindingFilter): readonly Bi
     .filter(({ accountId }) => filter.account === undefined || accountId === filter.account)
     .filter(({ environment }) => filter.environment === undefined || environment === filter.environment);
   if (found.length > 0) return found;
-  const panels = [...new Set(estate.bindings().map(({ panelId }) => panelId))].join(', ');
-  throw new KeyturnError('CONFIG_INVALID', 'No binding fits.', {
-    fix: panels === '' ? 'Add panels to the configuration.' : `Panels there are: ${panels}.`,
+  throw nothingFits(estate, filter);
+}
+
+function nothingFits(estate: Estate, { panel, account, environment }: BindingFilter): KeyturnError {
+  const bindings = estate.bindings().map(({ bindingId }) => bindingId);
+  if (bindings.length === 0) {
+    return new KeyturnError('CONFIG_INVALID', 'The configuration has no panels yet, so there is nothing to check.', {
+      fix: 'Put one under "panels" in keyturn.yaml (the file has examples), then run: keyturn doctor',
+    });
+  }
+  const wanted = [panel, account, environment].filter((part) => part !== undefined).join(', ');
+  const shown = bindings.slice(0, MAX_NAMES).join(', ');
+  return new KeyturnError('CONFIG_INVALID', `The configuration has no panel that fits: ${wanted}.`, {
+    fix: `It has (panel/account/environment): ${shown}${bindings.length > MAX_NAMES ? ', ...' : ''}.`,
   });
 }
 

@@ -5,6 +5,7 @@ import { EXIT } from '../exit-codes.ts';
 import { type Output, paint } from '../output.ts';
 import { type Session, withKeyturn, withWorker } from '../session.ts';
 import { findBindings } from '../targets.ts';
+import { count } from '../text.ts';
 
 export interface CheckOptions {
   readonly account?: string;
@@ -19,14 +20,13 @@ export async function check(session: Session, panel: string | undefined, options
   return withKeyturn(session, async (keyturn) => {
     const { account, environment, lookup, patienceSeconds } = options;
     const bindings = findBindings(keyturn.deps.estate, { panel, account, environment });
-    const onProgress = (done: number, total: number): Promise<void> =>
-      session.output.progress([`${done} of ${total} bindings checked`]);
+    const onProgress = (done: number, total: number): Promise<void> => sayChecked(session.output, done, total);
     const reports = await withWorker(session, keyturn, () =>
       checkForDrift(
         keyturn.deps,
         { bindings, lookup, patienceMs: patienceSeconds * 1_000, onProgress },
         session.signal,
-      ).finally(() => session.output.progressDone()),
+      ).finally(() => session.output.progressDone({ clear: true })),
     );
     sayReports(session.output, reports);
     session.output.result({ bindings: reports, summary: summarize(reports) });
@@ -56,18 +56,36 @@ export function exitCodeOfReports(reports: readonly BindingReport[]): number {
   return reports.some(({ status }) => status === 'inconclusive') ? EXIT.tryAgain : EXIT.ok;
 }
 
+/** How far a check has come. */
+export function sayChecked(output: Output, done: number, total: number): Promise<void> {
+  return output.progress([`${done} of ${count(total, 'binding')} checked`]);
+}
+
+const MARKS = { 'in-sync': '✔', drift: '✖', unobservable: '!', inconclusive: '?' } as const;
 const STYLES = { 'in-sync': 'green', drift: 'red', unobservable: 'yellow', inconclusive: 'yellow' } as const;
 
+/** In a larger estate the bindings that are well are only counted. */
+const MAX_IN_SYNC = 20;
+
+function sayOne(output: Output, report: BindingReport): void {
+  const { panel, account, environment, status, drift, cause, fix, evidence } = report;
+  const kinds = status === 'drift' ? `: ${drift.join(', ')}` : '';
+  output.say(
+    `${paint(STYLES[status], MARKS[status])} ${panel}/${account}/${environment}  ${paint(STYLES[status], status)}${kinds}`,
+  );
+  if (status === 'in-sync') return;
+  if (cause !== null) output.sayHung('    cause  ', cause);
+  for (const line of evidence) output.sayHung('    seen   ', line);
+  if (fix !== null) output.sayHung('    fix    ', fix);
+}
+
+/** What was found, for people. */
 export function sayReports(output: Output, reports: readonly BindingReport[]): void {
-  for (const { panel, account, environment, status, drift, cause, fix, evidence } of reports) {
-    const kinds = status === 'drift' ? ` ${drift.join(', ')}` : '';
-    output.say(`${paint(STYLES[status], status)}${kinds}  ${panel}/${account}/${environment}`);
-    if (status === 'in-sync') continue;
-    if (cause !== null) output.say(`    cause: ${cause}`);
-    for (const line of evidence) output.say(`    seen:  ${line}`);
-    if (fix !== null) output.say(`    fix:   ${fix}`);
+  const isLong = reports.length > MAX_IN_SYNC;
+  for (const report of reports) {
+    if (report.status !== 'in-sync' || !isLong) sayOne(output, report);
   }
   const counts = summarize(reports);
   const parts = Object.entries(counts).filter(([name, count]) => name !== 'total' && count > 0);
-  output.say(`${counts['total']} bindings: ${parts.map(([name, count]) => `${count} ${name}`).join(', ')}`);
+  output.say(`${count(reports.length, 'binding')}: ${parts.map(([name, count]) => `${count} ${name}`).join(', ')}`);
 }

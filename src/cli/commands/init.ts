@@ -9,7 +9,9 @@ export async function init({ output }: Session, options: { readonly force: boole
   ]);
   const made = await initialize(process.cwd(), { force: options.force, generateIdentity });
   for (const file of made.created) output.say(`created ${file}`);
-  output.say('Next: put your account and panels into keyturn.yaml, then run: keyturn doctor');
+  for (const file of made.kept) output.say(`kept    ${file}`);
+  output.say('Next: put your account and your panels into keyturn.yaml, then run: keyturn doctor');
+  output.say('Keep a copy of .keyturn/identity.txt in a safe place: without it the stored keys cannot be read.');
   output.result(made);
   return EXIT.ok;
 }

@@ -1,7 +1,6 @@
-import { preflight } from '../../app/preflight.ts';
 import type { Environment } from '../../core/model.ts';
 import { EXIT } from '../exit-codes.ts';
-import { readinessDocument, sayReadiness } from '../readiness-view.ts';
+import { preflightAloud, readinessDocument, sayReadiness } from '../readiness-view.ts';
 import { type Session, withKeyturn } from '../session.ts';
 import { findAccount } from '../targets.ts';
 
@@ -11,11 +10,14 @@ export async function plan(
   name: string | undefined,
   options: { readonly environment: Environment },
 ): Promise<number> {
-  return withKeyturn(session, async ({ deps }) => {
-    const readiness = await preflight(deps, findAccount(deps.estate, name, options.environment), session.signal);
+  return withKeyturn(session, async (keyturn) => {
+    const account = findAccount(keyturn.deps.estate, name, options.environment);
+    const readiness = await preflightAloud(session, keyturn, account);
     sayReadiness(session.output, readiness);
     session.output.result(readinessDocument(readiness));
-    if (readiness.go) session.output.say(`Next: keyturn rotate ${readiness.account.accountId}`);
+    const { accountId, environment } = account;
+    const next = `keyturn rotate ${accountId}${environment === 'live' ? '' : ` --environment ${environment}`}`;
+    session.output.say(readiness.go ? `Next: ${next}` : 'Nothing was changed. Mend what is marked, then plan again.');
     return readiness.go ? EXIT.ok : EXIT.notProven;
   });
 }

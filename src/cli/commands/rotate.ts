@@ -1,14 +1,12 @@
-import { followRotation, type RotationProgress } from '../../app/follow-rotation.ts';
-import { preflight } from '../../app/preflight.ts';
-import { reportRotation } from '../../app/rotation-report.ts';
-import { rollOutCurrent, submitKey } from '../../app/submit-key.ts';
+import type { Readiness } from '../../app/preflight.ts';
+import { refuseIfRunning, rollOutCurrent, submitKey } from '../../app/submit-key.ts';
 import type { Keyturn } from '../../compose.ts';
 import type { RotationRecord } from '../../core/ledger.ts';
-import type { AccountTarget, Environment, RotationId } from '../../core/model.ts';
+import type { AccountTarget, Environment } from '../../core/model.ts';
 import { EXIT } from '../exit-codes.ts';
+import { followToEnd } from '../follow.ts';
 import { createKeySource } from '../key-prompt.ts';
-import { readinessDocument, sayReadiness } from '../readiness-view.ts';
-import { exitCodeOfReport, progressLines, sayReport } from '../rotation-view.ts';
+import { preflightAloud, readinessDocument, sayReadiness } from '../readiness-view.ts';
 import { type Session, withKeyturn, withWorker } from '../session.ts';
 import { actorOf, findAccount } from '../targets.ts';
 
@@ -24,59 +22,41 @@ export interface RotateOptions {
 export async function rotate(session: Session, name: string | undefined, options: RotateOptions): Promise<number> {
   return withKeyturn(session, async (keyturn) => {
     const account = findAccount(keyturn.deps.estate, name, options.environment);
-    const readiness = await preflight(keyturn.deps, account, session.signal);
+    // Before anything else: who regenerates the key first and hears this afterwards has an outage.
+    await refuseIfRunning(keyturn.deps, account);
+    const readiness = await preflightAloud(session, keyturn, account);
     sayReadiness(session.output, readiness);
     if (!isReady(readiness, options)) {
       session.output.result({ outcome: 'FAILED', readiness: readinessDocument(readiness) });
       session.output.note('Nothing was changed. Mend what is marked, then run the same command again.');
       return EXIT.notProven;
     }
-    return withWorker(session, keyturn, async () => {
-      const rotation = await begin(session, keyturn, account, options);
-      return followToEnd(session, keyturn, rotation.rotationId, options.patienceSeconds);
+    return withWorker(session, keyturn, async (staying) => {
+      const { rotationId } = await begin(session, keyturn, account, options);
+      return followToEnd(session, keyturn, rotationId, { patienceSeconds: options.patienceSeconds, staying });
     });
   });
 }
 
 /** Rolling out what the store holds needs no right to write the store. */
-function isReady(readiness: Awaited<ReturnType<typeof preflight>>, { fromStore }: RotateOptions): boolean {
+function isReady(readiness: Readiness, { fromStore }: RotateOptions): boolean {
   if (!fromStore) return readiness.go;
   return !readiness.bindings.some(({ findings }) => findings.some(({ level }) => level === 'blocker'));
 }
 
 async function begin(
-  session: Session,
+  { output, signal }: Session,
   { deps }: Keyturn,
   account: AccountTarget,
   options: RotateOptions,
 ): Promise<RotationRecord> {
   const actor = actorOf(process.env);
-  if (options.fromStore) return rollOutCurrent(deps, { account, actor }, session.signal);
-  session.output.note(
+  if (options.fromStore) return rollOutCurrent(deps, { account, actor }, signal);
+  output.note(
     'Regenerate the key at DomainNameAPI now: My Account > Reseller Settings > Integration Info. The old key dies at that moment.',
   );
-  const keys = createKeySource({ stdin: process.stdin, fromStdin: options.keyStdin });
-  const apiKey = await keys.receive(account, session.signal);
+  const keys = createKeySource({ stdin: process.stdin, fromStdin: options.keyStdin, note: output.note });
+  const apiKey = await keys.receive(account, signal);
   const resellerId = options.resellerId === undefined ? {} : { resellerId: options.resellerId };
-  return submitKey(deps, { account, apiKey, reason: 'requested', actor, ...resellerId }, session.signal);
-}
-
-/** Shows a rotation until its result stands, prints the report, and gives the exit code. */
-export async function followToEnd(
-  session: Session,
-  { deps }: Keyturn,
-  id: RotationId,
-  patienceSeconds: number,
-): Promise<number> {
-  const onProgress = (progress: RotationProgress): Promise<void> => session.output.progress(progressLines(progress));
-  const progress = await followRotation(
-    deps,
-    id,
-    { patienceMs: patienceSeconds * 1_000, onProgress },
-    session.signal,
-  ).finally(() => session.output.progressDone());
-  const report = reportRotation(progress);
-  sayReport(session.output, report);
-  session.output.result(report);
-  return exitCodeOfReport(report);
+  return submitKey(deps, { account, apiKey, reason: 'requested', actor, ...resellerId }, signal);
 }

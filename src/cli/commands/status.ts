@@ -1,11 +1,11 @@
 import { readProgress } from '../../app/follow-rotation.ts';
-import { reportRotation, resultOf } from '../../app/rotation-report.ts';
+import { resultOf } from '../../app/rotation-report.ts';
 import type { Keyturn } from '../../compose.ts';
 import { EXIT } from '../exit-codes.ts';
+import { followToEnd, readReport } from '../follow.ts';
 import { exitCodeOfReport, progressLines, sayReport } from '../rotation-view.ts';
 import { type Session, withKeyturn } from '../session.ts';
 import { rotationIdOf } from '../targets.ts';
-import { followToEnd } from './rotate.ts';
 
 export interface StatusOptions {
   readonly follow: boolean;
@@ -17,8 +17,9 @@ export interface StatusOptions {
 export async function status(session: Session, id: string | undefined, options: StatusOptions): Promise<number> {
   return withKeyturn(session, async (keyturn) => {
     if (id === undefined) return list(session, keyturn, options.limit);
-    if (options.follow) return followToEnd(session, keyturn, rotationIdOf(id), options.patienceSeconds);
-    return tell(session, keyturn, id);
+    const staying = await keyturn.countWorkers();
+    if (!options.follow) return tell(session, keyturn, id, staying);
+    return followToEnd(session, keyturn, rotationIdOf(id), { patienceSeconds: options.patienceSeconds, staying });
   });
 }
 
@@ -37,13 +38,16 @@ async function list(session: Session, { deps, countWorkers }: Keyturn, limit: nu
   return EXIT.ok;
 }
 
-async function tell(session: Session, { deps }: Keyturn, id: string): Promise<number> {
+async function tell(session: Session, keyturn: Keyturn, id: string, staying: number): Promise<number> {
   const rotationId = rotationIdOf(id);
-  const [progress, story] = await Promise.all([readProgress(deps, rotationId), deps.ledger.story(rotationId)]);
+  const [progress, story] = await Promise.all([
+    readProgress(keyturn.deps, rotationId),
+    keyturn.deps.ledger.story(rotationId),
+  ]);
   for (const { at, what } of story) session.output.say(`${at}  ${what}`);
   for (const line of progressLines(progress)) session.output.say(line);
-  const report = reportRotation(progress);
-  sayReport(session.output, report);
+  const report = await readReport(keyturn, progress);
+  sayReport(session.output, report, staying);
   session.output.result({ ...report, story });
   return exitCodeOfReport(report);
 }

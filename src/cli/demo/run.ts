@@ -6,9 +6,9 @@ import { withCredential } from '../../core/credential-payload.ts';
 import type { AccountTarget } from '../../core/model.ts';
 import type { SecretValue } from '../../core/secret-value.ts';
 import { createLogger } from '../../infra/log/logger.ts';
-import { sayReports } from '../commands/check.ts';
-import { followToEnd } from '../commands/rotate.ts';
+import { sayChecked, sayReports } from '../commands/check.ts';
 import { EXIT } from '../exit-codes.ts';
+import { followToEnd } from '../follow.ts';
 import { paint } from '../output.ts';
 import type { Session } from '../session.ts';
 import { findAccount } from '../targets.ts';
@@ -56,7 +56,7 @@ async function play(session: Session, keyturn: Keyturn, world: DemoWorld): Promi
       session.signal,
     );
     heading(session, '4. Keyturn writes it everywhere and has every panel prove it');
-    const rotated = await followToEnd(session, keyturn, rotationId, 60);
+    const rotated = await followToEnd(session, keyturn, rotationId, { patienceSeconds: 60, staying: 0 });
     heading(session, '5. Look again');
     const healthy = await lookForDrift(session, keyturn);
     await sayWhoAsked(session, world);
@@ -90,10 +90,9 @@ async function fillStore(
 
 async function lookForDrift(session: Session, { deps }: Keyturn): Promise<boolean> {
   const check = { bindings: deps.estate.bindings(), lookup: true, patienceMs: 60_000 };
-  const onProgress = (done: number, total: number): Promise<void> =>
-    session.output.progress([`${done} of ${total} bindings checked`]);
+  const onProgress = (done: number, total: number): Promise<void> => sayChecked(session.output, done, total);
   const reports = await checkForDrift(deps, { ...check, onProgress }, session.signal).finally(() =>
-    session.output.progressDone(),
+    session.output.progressDone({ clear: true }),
   );
   sayReports(session.output, reports);
   return reports.every(({ status }) => status === 'in-sync');
