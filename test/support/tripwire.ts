@@ -15,6 +15,8 @@ export interface Snare {
 export interface Tripwire {
   readonly url: string;
   arm(snare: Snare): void;
+  /** Lets everything pass again, for the next worker. */
+  disarm(): void;
   close(): Promise<void>;
 }
 
@@ -61,8 +63,11 @@ export async function startTripwire(redisPort: number): Promise<Tripwire> {
     url: `redis://127.0.0.1:${port}`,
     arm(next) {
       matches = 0;
-      cut = false;
       snare = next;
+    },
+    disarm() {
+      snare = undefined;
+      cut = false;
     },
     close: () =>
       new Promise((resolve) => {
