@@ -29,7 +29,8 @@ async function workAlone(deps: AppDeps, work: ChunkWork, bindingId: BindingId): 
   try {
     const earlier = (await deps.ledger.outcomes(rotationId, [bindingId])).get(bindingId);
     if (isDone(earlier)) return;
-    const outcome = await workBinding(deps, work, { binding: bindingId, earlier, lease });
+    const until = AbortSignal.any([signal, lease.signal]);
+    const outcome = await workBinding(deps, work, { binding: bindingId, earlier, lease, until });
     await deps.ledger.checkpoint(rotationId, bindingId, outcome, lease);
     if (outcome.outcome === 'failed') {
       throw new KeyturnError(outcome.code, outcome.detail, outcome.fix === undefined ? {} : { fix: outcome.fix });

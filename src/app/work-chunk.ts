@@ -31,8 +31,9 @@ export async function workChunk(deps: AppDeps, work: ChunkWork): Promise<void> {
   try {
     const outcomes = await deps.ledger.outcomes(work.rotationId, work.bindings);
     const open = work.bindings.filter((binding) => !isDone(outcomes.get(binding)));
+    const until = AbortSignal.any([work.signal, lease.signal]);
     const ended = await Promise.allSettled(
-      open.map((binding) => workOrHandOver(deps, work, { binding, earlier: outcomes.get(binding), lease })),
+      open.map((binding) => workOrHandOver(deps, work, { binding, earlier: outcomes.get(binding), lease, until })),
     );
     const stopped = ended.find((result) => result.status === 'rejected');
     if (stopped) throw toKeyturnError(stopped.reason);
@@ -45,6 +46,8 @@ interface OneBinding {
   readonly binding: BindingId;
   readonly earlier: BindingOutcome | undefined;
   readonly lease: Lease;
+  /** Fires when the worker stops or the lease is lost; one for all bindings of a chunk. */
+  readonly until: AbortSignal;
 }
 
 async function workOrHandOver(deps: AppDeps, work: ChunkWork, one: OneBinding): Promise<void> {
@@ -61,16 +64,10 @@ function retryDelay(outcome: Extract<BindingOutcome, { outcome: 'failed' }>): nu
 
 /** Works one binding and turns a failure into an outcome. Only LEASE_LOST and ABORTED are thrown: then nothing may be recorded. */
 export async function workBinding(deps: AppDeps, work: ChunkWork, one: OneBinding): Promise<BindingOutcome> {
-  const signal = AbortSignal.any([work.signal, one.lease.signal]);
+  const { earlier, lease, until: signal } = one;
   try {
     const binding = deps.estate.binding(one.binding);
-    return await applyToBinding(deps, {
-      context: work.context,
-      binding,
-      earlier: one.earlier,
-      lease: one.lease,
-      signal,
-    });
+    return await applyToBinding(deps, { context: work.context, binding, earlier, lease, signal });
   } catch (thrown) {
     const error = toKeyturnError(thrown);
     if (one.lease.signal.aborted || error.code === 'LEASE_LOST') throw leaseLost();

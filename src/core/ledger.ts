@@ -37,6 +37,8 @@ export type RotationPatch = Partial<Pick<RotationRecord, 'finishedAt' | 'previou
 /** A claim on names, good while its holder keeps renewing it. `token` grows with every claim; a write under an older one loses. */
 export interface Lease {
   readonly token: number;
+  /** The sign of life that the lease hangs on; a write under a session that is over is refused. */
+  readonly session: string;
   /** Fires when the lease is known to be lost; all work under it must stop. */
   readonly signal: AbortSignal;
   /** Asks the ledger whether the lease still holds; call it right before every external write. Throws LEASE_LOST. */

@@ -1,14 +1,14 @@
 import type { BindingId } from '../model.ts';
 
-/** Below this many bindings small chunks spread better; above it large ones cost less Redis (reference performance.md, section 7). */
-const SMALL_FAN_OUT = 2000;
-const SMALL_CHUNK = 25;
-const LARGE_CHUNK = 100;
+/** Ten chunks let a second worker share a fan-out; beyond these sizes they cost speed or Redis (reference performance.md, section 7). */
+const CHUNKS = 10;
+const SMALLEST_CHUNK = 25;
+const LARGEST_CHUNK = 100;
 
 /** Bindings per chunk for a fan-out of `total`, unless the configuration fixes it. */
 export function chunkSizeFor(total: number, configured?: number): number {
   if (configured !== undefined) return configured;
-  return total < SMALL_FAN_OUT ? SMALL_CHUNK : LARGE_CHUNK;
+  return Math.min(LARGEST_CHUNK, Math.max(SMALLEST_CHUNK, Math.ceil(total / CHUNKS)));
 }
 
 /** Cuts a fan-out into chunks, in order, each binding in exactly one. */

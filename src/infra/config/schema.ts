@@ -65,7 +65,7 @@ const worker = z.strictObject({
     .min(1)
     .max(1000)
     .optional()
-    .describe('Bindings that one queue job carries; by default 25, and 100 for a fan-out of 2,000 or more'),
+    .describe('Bindings that one queue job carries; by default a tenth of the fan-out, 25 to 100'),
   drainSeconds: z.int().min(0).max(3600).default(10).describe('On shutdown: how long running work may still finish'),
   abortSeconds: z
     .int()

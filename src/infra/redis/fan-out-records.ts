@@ -9,6 +9,9 @@ import { decodeChunk, decodeOutcome } from './ledger-record.ts';
 
 type FanOutRecords = Pick<Ledger, 'saveChunks' | 'chunk' | 'chunkCount' | 'bindings' | 'checkpoint' | 'outcomes'>;
 
+/** A write to a panel waits for these marks; the other outcomes end a binding's work. */
+const WAITED_FOR: readonly string[] = ['writing', 'written'] satisfies BindingOutcome['outcome'][];
+
 /** A fan-out's plan (one hash field per chunk) and how far each binding came (one hash field per binding). */
 export function createFanOutRecords(redis: Redis, keys: RedisKeys): FanOutRecords {
   const checkpoint = createCheckpoints(redis, keys);
@@ -29,8 +32,10 @@ export function createFanOutRecords(redis: Redis, keys: RedisKeys): FanOutRecord
       const inOrder = Object.entries(chunks).sort(([a], [b]) => Number(a) - Number(b));
       return inOrder.flatMap(([, text]) => bindingsIn(text));
     },
-    checkpoint: (id, bindingId, outcome, lease) =>
-      checkpoint(keys.outcomes(id), bindingId, JSON.stringify(outcome), lease),
+    checkpoint(id, bindingId, outcome, lease) {
+      const flush = WAITED_FOR.includes(outcome.outcome) ? 'soon' : 'later';
+      return checkpoint({ hash: keys.outcomes(id), field: bindingId, value: JSON.stringify(outcome), lease, flush });
+    },
     outcomes: (id, bindings) =>
       bindings ? someOutcomes(redis, keys.outcomes(id), bindings) : allOutcomes(redis, keys.outcomes(id)),
   };

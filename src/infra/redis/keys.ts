@@ -4,11 +4,11 @@ import type { Fingerprint, RotationId } from '../../core/model.ts';
 export interface RedisKeys {
   readonly prefix: string;
   readonly leases: string;
-  readonly alive: string;
   readonly tokens: string;
   readonly active: string;
   readonly rotations: string;
   readonly workers: string;
+  session(id: string): string;
   rotation(id: RotationId): string;
   story(id: RotationId): string;
   chunks(id: RotationId): string;
@@ -26,11 +26,11 @@ export function redisKeys(prefix: string): RedisKeys {
   return {
     prefix,
     leases: at('leases'),
-    alive: at('leases-alive'),
     tokens: at('lease-tokens'),
     active: at('active'),
     rotations: at('rotations'),
     workers: at('workers'),
+    session: (id) => at('session', id),
     rotation: (id) => at('rotation', id),
     story: (id) => at('rotation', id, 'story'),
     chunks: (id) => at('rotation', id, 'chunks'),

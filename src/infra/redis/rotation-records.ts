@@ -79,9 +79,9 @@ async function advance(redis: Redis, keys: RedisKeys, clock: Clock, step: Advanc
   const state = nextState(before.state, event);
   if (!state) throw superseded(id);
   const flags = [isSettled(state) ? '1' : '', state === 'promoted' ? '1' : ''];
-  const head = [lease.token, before.state, storyLine(clock, change.story), slotOf(before), id, ...flags];
+  const head = [before.state, storyLine(clock, change.story), slotOf(before), id, ...flags];
   const fields = encodeFields({ ...change.patch, state });
-  const advanceKeys = [keys.rotation(id), keys.alive, keys.active, keys.story(id)];
+  const advanceKeys = [keys.rotation(id), keys.session(lease.session), keys.active, keys.story(id)];
   const done = await onRedis('record a step', () => redis.eval(ADVANCE, 4, ...advanceKeys, ...head, ...fields));
   if (done === 0) throw new KeyturnError('LEASE_LOST', 'Another worker has taken this rotation over.');
   if (done !== 1) throw superseded(id);

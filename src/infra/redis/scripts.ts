@@ -7,60 +7,40 @@
 const NOW = `local t = redis.call('TIME') local now = t[1] * 1000 + math.floor(t[2] / 1000)`;
 
 /**
- * KEYS: leases hash, alive zset, token counter. ARGV: lease ms, names. Returns the new token, or 0 when a name is held. The counter
- * begins at the time, so that a Redis that was emptied never gives a token again to which a stale worker still clings.
+ * KEYS: leases hash, token counter, the claimer's session. ARGV: what session keys begin with, session id, names. Returns the new
+ * token; 0 when a name is held by a live session; -1 when the claimer's own session is over. Sessions of other processes are keys
+ * with the same hash tag, found through the leases they hold. The counter begins at the time: a Redis that was emptied never gives a
+ * token again.
  */
 export const ACQUIRE = `
-${NOW}
+if redis.call('EXISTS', KEYS[3]) == 0 then return -1 end
 local names = {}
-for i = 2, #ARGV do names[#names + 1] = ARGV[i] end
+for i = 3, #ARGV do names[#names + 1] = ARGV[i] end
 local held = redis.call('HMGET', KEYS[1], unpack(names))
-local seen = {}
+local gone = {}
 for i = 1, #names do
-  local holder = held[i]
-  if holder and not seen[holder] then
-    local expiry = redis.call('ZSCORE', KEYS[2], holder)
-    if expiry and tonumber(expiry) > now then return 0 end
-    seen[holder] = true
+  local session = held[i] and string.match(held[i], ':(.*)$')
+  if session and not gone[session] then
+    if redis.call('EXISTS', ARGV[1] .. session) == 1 then return 0 end
+    gone[session] = true
   end
 end
-if redis.call('EXISTS', KEYS[3]) == 0 then redis.call('SET', KEYS[3], string.format('%.0f', now)) end
-local token = redis.call('INCR', KEYS[3])
+local token = redis.call('INCR', KEYS[2])
+if token == 1 then
+  local t = redis.call('TIME')
+  token = t[1] * 1000000 + t[2]
+  redis.call('SET', KEYS[2], string.format('%.0f', token))
+end
 local fields = {}
 for i = 1, #names do
   fields[#fields + 1] = names[i]
-  fields[#fields + 1] = token
+  fields[#fields + 1] = string.format('%.0f', token) .. ':' .. ARGV[2]
 end
 redis.call('HSET', KEYS[1], unpack(fields))
-redis.call('ZADD', KEYS[2], now + ARGV[1], token)
-redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - 3600000)
 return token
 `;
 
-/** KEYS: alive zset. ARGV: lease ms, tokens. Renews those still alive; returns those that are lost for good. */
-export const RENEW = `
-${NOW}
-local lost = {}
-for i = 2, #ARGV do
-  local expiry = redis.call('ZSCORE', KEYS[1], ARGV[i])
-  if expiry and tonumber(expiry) > now then
-    redis.call('ZADD', KEYS[1], now + ARGV[1], ARGV[i])
-  else
-    lost[#lost + 1] = ARGV[i]
-  end
-end
-return lost
-`;
-
-/** KEYS: alive zset. ARGV: token. Returns 1 while the lease holds. */
-export const CONFIRM = `
-${NOW}
-local expiry = redis.call('ZSCORE', KEYS[1], ARGV[1])
-if expiry and tonumber(expiry) > now then return 1 end
-return 0
-`;
-
-/** KEYS: leases hash, alive zset. ARGV: token, names. Gives the names back if they are still this token's. */
+/** KEYS: leases hash. ARGV: token and session, names. Gives the names back that are still held by just this claim. */
 export const RELEASE = `
 local names = {}
 for i = 2, #ARGV do names[#names + 1] = ARGV[i] end
@@ -70,24 +50,13 @@ for i = 1, #names do
   if held[i] == ARGV[1] then mine[#mine + 1] = names[i] end
 end
 if #mine > 0 then redis.call('HDEL', KEYS[1], unpack(mine)) end
-redis.call('ZREM', KEYS[2], ARGV[1])
 return #mine
 `;
 
-/** KEYS: leases hash. ARGV: token, name. Gives one name back if it is still this token's. */
-export const DROP = `
-if redis.call('HGET', KEYS[1], ARGV[2]) == ARGV[1] then return redis.call('HDEL', KEYS[1], ARGV[2]) end
-return 0
-`;
-
-/** KEYS: outcomes hash, alive zset. ARGV: token, field, value, ... Returns 0 and writes nothing when the lease is lost. */
+/** KEYS: outcomes hash, session. ARGV: field, value, ... Returns 0 and writes nothing when the session is over. */
 export const CHECKPOINT = `
-${NOW}
-local expiry = redis.call('ZSCORE', KEYS[2], ARGV[1])
-if not (expiry and tonumber(expiry) > now) then return 0 end
-local fields = {}
-for i = 2, #ARGV do fields[#fields + 1] = ARGV[i] end
-redis.call('HSET', KEYS[1], unpack(fields))
+if redis.call('EXISTS', KEYS[2]) == 0 then return 0 end
+redis.call('HSET', KEYS[1], unpack(ARGV))
 return 1
 `;
 
@@ -128,20 +97,18 @@ return ARGV[2]
 `;
 
 /**
- * KEYS: rotation hash, alive zset, active hash, story. ARGV: token, state expected, story line, account/environment, rotation id,
- * '1' to free the slot, '1' to make this the latest promoted rotation, then fields. Returns 1 when done, 0 when the lease is lost,
- * -1 when the state is another one by now.
+ * KEYS: rotation hash, session, active hash, story. ARGV: state expected, story line, account/environment, rotation id, '1' to free
+ * the slot, '1' to make this the latest promoted rotation, then fields. Returns 1 when done, 0 when the session is over, -1 when the
+ * state is another one by now.
  */
 export const ADVANCE = `
-${NOW}
-local expiry = redis.call('ZSCORE', KEYS[2], ARGV[1])
-if not (expiry and tonumber(expiry) > now) then return 0 end
-if redis.call('HGET', KEYS[1], 'state') ~= ARGV[2] then return -1 end
+if redis.call('EXISTS', KEYS[2]) == 0 then return 0 end
+if redis.call('HGET', KEYS[1], 'state') ~= ARGV[1] then return -1 end
 local fields = {}
-for i = 8, #ARGV do fields[#fields + 1] = ARGV[i] end
+for i = 7, #ARGV do fields[#fields + 1] = ARGV[i] end
 redis.call('HSET', KEYS[1], unpack(fields))
-redis.call('RPUSH', KEYS[4], ARGV[3])
-if ARGV[6] == '1' and redis.call('HGET', KEYS[3], ARGV[4]) == ARGV[5] then redis.call('HDEL', KEYS[3], ARGV[4]) end
-if ARGV[7] == '1' then redis.call('HSET', KEYS[3], 'latest:' .. ARGV[4], ARGV[5]) end
+redis.call('RPUSH', KEYS[4], ARGV[2])
+if ARGV[5] == '1' and redis.call('HGET', KEYS[3], ARGV[3]) == ARGV[4] then redis.call('HDEL', KEYS[3], ARGV[3]) end
+if ARGV[6] == '1' then redis.call('HSET', KEYS[3], 'latest:' .. ARGV[3], ARGV[4]) end
 return 1
 `;

@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import pLimit from 'p-limit';
+import { createQueue } from '../jobs/queue.ts';
+import { startRuntime } from '../jobs/runtime.ts';
+import type { AppDeps } from '../src/app/deps.ts';
+import { rollOutCurrent } from '../src/app/submit-key.ts';
+import { withCredential } from '../src/core/credential-payload.ts';
+import { storedFacts } from '../src/core/field-facts.ts';
+import { createFingerprinter } from '../src/core/fingerprint.ts';
+import {
+  type AccountId,
+  type AccountTarget,
+  type Binding,
+  bindingIdOf,
+  type PanelId,
+  type StoreId,
+  type VersionId,
+} from '../src/core/model.ts';
+import type { PanelIntegration, SecretStore } from '../src/core/ports.ts';
+import { isSettled } from '../src/core/rotation/state.ts';
+import { SecretValue } from '../src/core/secret-value.ts';
+import { systemClock } from '../src/infra/clock.ts';
+import { createEstate } from '../src/infra/estate.ts';
+import { connectRedis } from '../src/infra/redis/client.ts';
+import { redisKeys } from '../src/infra/redis/keys.ts';
+import { createLeases } from '../src/infra/redis/leases.ts';
+import { createLedger } from '../src/infra/redis/ledger.ts';
+import { createPacer } from '../src/infra/redis/pacer.ts';
+import type { PanelCalls } from './panel-calls.ts';
+
+const RESELLER = '11111111-2222-4333-8444-555555555555';
+const KEYS: Readonly<Record<string, SecretValue>> = {
+  new: new SecretValue('bench-key-new'),
+  old: new SecretValue('bench-key-old'),
+};
+const fingerprint = createFingerprinter(new SecretValue('bench-fingerprint-key'));
+
+/** A whole rotation of `total` bindings by the real engine: queue, ledger, leases, use cases. Only the panel and the vendor are fakes. */
+export async function runEngine(options: {
+  redisUrl: string;
+  total: number;
+  concurrency: number;
+  calls: PanelCalls;
+}): Promise<number> {
+  const url = new SecretValue(options.redisUrl);
+  const keys = redisKeys(`{bench-${randomUUID().slice(0, 8)}}`);
+  const redis = connectRedis(url);
+  await redis.connect();
+  const leases = createLeases(redis, keys, systemClock);
+  const queue = createQueue(url, keys.prefix);
+  const account: AccountTarget = {
+    accountId: 'main' as AccountId,
+    environment: 'live',
+    secret: { store: 'bench' as StoreId, name: 'main' },
+  };
+  const panels = new Map(Array.from({ length: options.total }, (_, n) => [`p${n}`, fakePanel(`p${n}`, options.calls)]));
+  const slots = pLimit(options.concurrency);
+  const deps: AppDeps = {
+    estate: createEstate({
+      accounts: [account],
+      bindings: [...panels.keys()].map((panel) => bindingOf(panel, account)),
+    }),
+    store: () => Promise.resolve(fakeStore),
+    panel: async (id) => panels.get(id) ?? Promise.reject(new Error(`no panel ${id}`)),
+    verifier: {
+      verify: async () => ({ verdict: 'valid', balances: [], detail: 'bench' }),
+      close: async () => undefined,
+    },
+    pacer: createPacer(redis, keys, systemClock, { requestsPerSecond: 0 }),
+    ledger: createLedger(redis, keys, systemClock),
+    leases,
+    queue,
+    clock: systemClock,
+    newId: randomUUID,
+    fingerprint,
+    notifier: { id: 'none', notify: async () => undefined },
+    log: { debug: noLog, info: noLog, warn: console.error, error: console.error },
+    gate: (work) => slots(work),
+    settings: { concurrency: options.concurrency, requestsPerSecond: 0 },
+  };
+  const runtime = await startRuntime(deps, { url, prefix: keys.prefix, drainMs: 1_000, abortMs: 1_000 });
+  const start = performance.now();
+  const { rotationId } = await rollOutCurrent(deps, { account, actor: 'bench' }, new AbortController().signal);
+  while (!isSettled((await deps.ledger.rotation(rotationId))?.state ?? 'staged'))
+    await new Promise((next) => setTimeout(next, 20));
+  const wall = performance.now() - start;
+  const final = await deps.ledger.rotation(rotationId);
+  if (final?.state !== 'proven') throw new Error(`ended as ${final?.state}`);
+  await runtime.stop();
+  leases.close();
+  await queue.close();
+  redis.disconnect();
+  return wall;
+}
+
+function noLog(): void {}
+
+function bindingOf(panel: string, account: AccountTarget): Binding {
+  const { accountId, environment } = account;
+  return {
+    bindingId: bindingIdOf(panel, accountId, environment),
+    panelId: panel as PanelId,
+    panelKind: 'bench',
+    accountId,
+    environment,
+    policy: 'alert',
+    options: {},
+  };
+}
+
+function fakePanel(id: string, calls: PanelCalls): PanelIntegration {
+  return {
+    kind: 'bench',
+    menuPath: '',
+    capabilities: { write: 'remote', readBack: 'value', check: 'balance', asksVendorOnWrite: false },
+    preflight: async () => [],
+    async observe() {
+      const key = KEYS[await calls.read(id)] ?? KEYS['old'];
+      return key
+        ? { state: 'observed', ...storedFacts(fingerprint, RESELLER, key), testMode: false }
+        : { state: 'unobservable', reason: '' };
+    },
+    async apply() {
+      await calls.push(id, 'new');
+      return { result: 'changed' };
+    },
+    async check() {
+      return (await calls.check(id))
+        ? { verdict: 'valid', method: 'balance', balances: [], detail: 'ok' }
+        : { verdict: 'rejected', reason: 'bad-credential', method: 'balance', detail: 'no' };
+    },
+    close: async () => undefined,
+  };
+}
+
+const current = {
+  versionId: 'v2' as VersionId,
+  stages: ['current'] as const,
+  value: withCredential(undefined, { resellerId: RESELLER, apiKey: KEYS['new'] ?? new SecretValue('') }),
+};
+
+const fakeStore: SecretStore = {
+  id: 'bench' as StoreId,
+  capabilities: { writable: true, stages: 'native', maxBytes: 1_000_000 },
+  read: async (_name, which) => (which === 'previous' || which === 'pending' ? undefined : current),
+  stage: async () => current.versionId,
+  promote: async () => undefined,
+  discard: async () => undefined,
+  close: async () => undefined,
+};

@@ -1,0 +1,34 @@
+import { runEngine } from './engine.ts';
+import { createPanelCalls, type PanelCalls } from './panel-calls.ts';
+
+/** One measured process: the bare loop or the engine. argv: side, panel port, Redis URL, N, C. */
+const [side = 'bare', port = '0', redisUrl = '', total = '0', concurrency = '1'] = process.argv.slice(2);
+let peak = 0;
+const watch = setInterval(() => {
+  peak = Math.max(peak, process.memoryUsage.rss());
+}, 20);
+
+async function bare(calls: PanelCalls, count: number, width: number): Promise<number> {
+  const start = performance.now();
+  let next = 0;
+  async function loop(): Promise<void> {
+    while (next < count) {
+      const id = `p${next}`;
+      next += 1;
+      if ((await calls.read(id)) !== 'new') await calls.push(id, 'new');
+      if ((await calls.read(id)) !== 'new' || !(await calls.check(id))) throw new Error(`${id} does not hold the key`);
+    }
+  }
+  await Promise.all(Array.from({ length: width }, loop));
+  return performance.now() - start;
+}
+
+const calls = createPanelCalls(Number(port), Number(concurrency));
+const wallMs =
+  side === 'bare'
+    ? await bare(calls, Number(total), Number(concurrency))
+    : await runEngine({ redisUrl, total: Number(total), concurrency: Number(concurrency), calls });
+clearInterval(watch);
+await calls.close();
+process.send?.({ wallMs, rssMb: Math.round(Math.max(peak, process.memoryUsage.rss()) / 1_048_576) });
+process.disconnect();
