@@ -1,0 +1,69 @@
+import { z } from 'zod';
+
+/* What docs/json-output.md promises, strictly: one field more or less fails the tests. */
+
+const place = { panel: z.string(), account: z.string(), environment: z.enum(['live', 'test']) };
+
+const rotatedBinding = z.strictObject({
+  ...place,
+  status: z.enum(['waiting', 'writing', 'written', 'proven', 'applied', 'by-hand', 'restored', 'failed']),
+  drift: z.array(z.string()),
+  cause: z.string().nullable(),
+  fix: z.string().nullable(),
+  evidence: z.array(z.string()),
+  checkedAt: z.iso.datetime().nullable(),
+});
+
+const rotation = z.strictObject({
+  outcome: z.enum(['PROVEN', 'PARTIAL', 'FAILED', 'RUNNING']),
+  rotation: z.uuid(),
+  account: z.string(),
+  environment: z.enum(['live', 'test']),
+  state: z.string(),
+  reason: z.string().nullable(),
+  previousKey: z.enum(['none', 'dead', 'alive', 'unknown']).nullable(),
+  bindings: z.array(rotatedBinding),
+  summary: z.record(z.string(), z.number()),
+});
+
+/** `keyturn rotate --json`, `status --follow --json`, `confirm --json`. */
+export const rotationDocument = rotation;
+
+/** `keyturn status ID --json`. */
+export const storyDocument = z.strictObject({
+  ...rotation.shape,
+  story: z.array(z.strictObject({ at: z.iso.datetime(), what: z.string() })),
+});
+
+/** Any command that fails before it has a result. */
+export const errorDocument = z.strictObject({
+  error: z.strictObject({
+    code: z.string(),
+    message: z.string(),
+    untouched: z.string().nullable(),
+    fix: z.string().nullable(),
+  }),
+});
+
+const finding = z.strictObject({
+  level: z.enum(['ok', 'warning', 'blocker']),
+  what: z.string(),
+  fix: z.string().optional(),
+});
+
+/** `keyturn plan --json`, and each account of `keyturn doctor --json`. */
+export const planDocument = z.strictObject({
+  go: z.boolean(),
+  account: z.string(),
+  environment: z.enum(['live', 'test']),
+  predictedOutageSeconds: z.number(),
+  findings: z.array(finding),
+  bindings: z.array(
+    z.strictObject({
+      ...place,
+      write: z.enum(['remote', 'connector', 'manual']),
+      proof: z.enum(['balance', 'behaviour', 'operator']),
+      findings: z.array(finding),
+    }),
+  ),
+});
