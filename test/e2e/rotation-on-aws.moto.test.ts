@@ -25,17 +25,16 @@ afterAll(async () => {
   await Promise.all([world.close(), moto.stop()]);
 });
 
-/** The world's configuration with its live account in AWS, under a name of its own; the secret also has a field of somebody else. */
-async function moveToAws(): Promise<string> {
-  await world.reset();
+/** Puts the live account into AWS, under a name of its own and beside a field of somebody else, and has Keyturn read it there. */
+async function moveToAws(apiKey: string): Promise<string> {
   const name = `domainnameapi/${randomUUID()}`;
-  const { resellerId, apiKey } = world.live;
-  const SecretString = JSON.stringify({ owner: 'billing team', resellerId, apiKey });
+  const SecretString = JSON.stringify({ owner: 'billing team', resellerId: world.live.resellerId, apiKey });
   await aws.send(new CreateSecretCommand({ Name: name, SecretString }));
-  await world.configure((config) => ({
-    ...config,
-    stores: { ...config.stores, aws: { kind: 'aws-secrets-manager', region: AWS_ENV.AWS_REGION, endpoint: moto.endpoint } },
-    accounts: { ...config.accounts, main: { ...config.accounts['main'], live: { secret: { store: 'aws', name } } } },
+  const store = { kind: 'aws-secrets-manager', region: AWS_ENV.AWS_REGION, endpoint: moto.endpoint };
+  await world.configure(({ stores, accounts, ...rest }) => ({
+    ...rest,
+    stores: { ...stores, aws: store },
+    accounts: { ...accounts, main: { ...accounts['main'], live: { secret: { store: 'aws', name } } } },
   }));
   return name;
 }
@@ -46,12 +45,21 @@ async function stored(name: string, stage: string): Promise<Record<string, strin
 }
 
 test('a whole rotation with the credential in AWS Secrets Manager', async () => {
-  const name = await moveToAws();
+  await world.reset();
+  const name = await moveToAws(world.live.apiKey);
   const key = await world.regenerate();
   const { code, stdout } = await world.run(['rotate', 'main', '--json'], { env: AWS_ENV, stdin: `${key}\n` });
-  expect(JSON.parse(stdout)).toMatchObject({ outcome: 'PROVEN', previousKey: 'dead', summary: { total: 2, proven: 2 } });
+  expect(JSON.parse(stdout)).toMatchObject({
+    outcome: 'PROVEN',
+    previousKey: 'dead',
+    summary: { total: 2, proven: 2 },
+  });
   expect(code).toBe(0);
-  expect(await stored(name, 'AWSCURRENT')).toEqual({ owner: 'billing team', resellerId: world.live.resellerId, apiKey: key });
+  expect(await stored(name, 'AWSCURRENT')).toEqual({
+    owner: 'billing team',
+    resellerId: world.live.resellerId,
+    apiKey: key,
+  });
   expect(await stored(name, 'AWSPREVIOUS')).toMatchObject({ apiKey: world.live.apiKey });
   const { VersionIdsToStages } = await aws.send(new DescribeSecretCommand({ SecretId: name }));
   expect(Object.values(VersionIdsToStages ?? {}).flat()).not.toContain('AWSPENDING');
@@ -59,7 +67,8 @@ test('a whole rotation with the credential in AWS Secrets Manager', async () => 
 });
 
 test('a key that the vendor refuses leaves AWSCURRENT as it was and no AWSPENDING behind', async () => {
-  const name = await moveToAws();
+  await world.reset();
+  const name = await moveToAws(world.live.apiKey);
   const wrong = world.hide(`never-a-key-${randomUUID()}`);
   const { code, stdout } = await world.run(['rotate', 'main', '--json'], { env: AWS_ENV, stdin: wrong });
   expect(JSON.parse(stdout)).toMatchObject({ outcome: 'FAILED', state: 'discarded' });
@@ -71,24 +80,12 @@ test('a key that the vendor refuses leaves AWSCURRENT as it was and no AWSPENDIN
 });
 
 test('a secret that somebody else changed in AWS is rolled out with --from-store', async () => {
-  await moveToAws();
+  await world.reset();
   const key = await world.regenerate();
-  const name = await moveToAwsWith(key);
+  const name = await moveToAws(key);
   const { code, stdout } = await world.run(['rotate', 'main', '--from-store', '--json'], { env: AWS_ENV });
   expect(JSON.parse(stdout)).toMatchObject({ outcome: 'PROVEN' });
   expect(code).toBe(0);
   expect((await world.whmcs.control.settings({}))['API_Password']).toBe(key);
   expect(await stored(name, 'AWSCURRENT')).toMatchObject({ apiKey: key });
 });
-
-async function moveToAwsWith(key: string): Promise<string> {
-  const name = `domainnameapi/${randomUUID()}`;
-  const SecretString = JSON.stringify({ resellerId: world.live.resellerId, apiKey: key });
-  await aws.send(new CreateSecretCommand({ Name: name, SecretString }));
-  await world.configure((config) => ({
-    ...config,
-    stores: { ...config.stores, aws: { kind: 'aws-secrets-manager', region: AWS_ENV.AWS_REGION, endpoint: moto.endpoint } },
-    accounts: { ...config.accounts, main: { ...config.accounts['main'], live: { secret: { store: 'aws', name } } } },
-  }));
-  return name;
-}
