@@ -3,16 +3,6 @@ import { type Content, compareContent, finding } from './drift-content.ts';
 import { type Confidence, DRIFT_KINDS, type DriftFinding, type DriftInput, type DriftReport } from './drift-kinds.ts';
 import { moduleEvidence, moduleFindings, testModeEvidence, testModeFindings } from './drift-module.ts';
 
-export type {
-  Confidence,
-  DriftFinding,
-  DriftInput,
-  DriftKind,
-  DriftReport,
-  DriftStatus,
-  ExpectedState,
-} from './drift-kinds.ts';
-
 /**
  * Names every cause of drift in one copy, in the order to mend them (DESIGN.md section 5, and each cause of the guide).
  *

@@ -68,6 +68,12 @@ export class KeyturnError extends Error {
   }
 }
 
+/** What to do about an error: its own advice, or, if the other side simply did not answer well, the general one. */
+export function adviceOf({ fix, disposition }: KeyturnError): string | undefined {
+  if (fix !== undefined || disposition !== 'retry') return fix;
+  return 'See whether it is up and whether this machine may reach it, then try again.';
+}
+
 /** Turns anything thrown into a KeyturnError. What is not one of ours becomes a bug with no text of its own. */
 export function toKeyturnError(thrown: unknown): KeyturnError {
   if (thrown instanceof KeyturnError) return thrown;

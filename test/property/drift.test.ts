@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type DriftInput, type DriftReport, explainDrift } from '../../src/core/drift.ts';
+import { explainDrift } from '../../src/core/drift.ts';
+import type { DriftInput, DriftReport } from '../../src/core/drift-kinds.ts';
 import { DRIFT_KINDS } from '../../src/core/drift-kinds.ts';
 import { explainKind } from '../../src/core/guide.ts';
 import { ENVIRONMENTS } from '../../src/core/model.ts';

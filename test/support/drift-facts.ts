@@ -1,4 +1,5 @@
-import { type DriftInput, type ExpectedState, explainDrift } from '../../src/core/drift.ts';
+import { explainDrift } from '../../src/core/drift.ts';
+import type { DriftInput, ExpectedState } from '../../src/core/drift-kinds.ts';
 import { storedFacts } from '../../src/core/field-facts.ts';
 import { createFingerprinter } from '../../src/core/fingerprint.ts';
 import type { AccountId, Environment } from '../../src/core/model.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type DriftInput } from '../../../src/core/drift.ts';
+import type { DriftInput } from '../../../src/core/drift-kinds.ts';
 import {
   driftInput,
   evidenceOf,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type DriftInput, explainDrift } from '../../../src/core/drift.ts';
+import { explainDrift } from '../../../src/core/drift.ts';
+import type { DriftInput } from '../../../src/core/drift-kinds.ts';
 import {
   driftInput,
   expectedState,
