@@ -1,4 +1,4 @@
-import { toKeyturnError } from '../../src/core/errors.ts';
+import { adviceOf, toKeyturnError } from '../../src/core/errors.ts';
 import type { Finding, FindingLevel } from '../../src/core/ports.ts';
 
 export function ok(what: string): Finding {
@@ -17,7 +17,6 @@ export function blocker(what: string, fix: string): Finding {
 export function findingOf(thrown: unknown, level: FindingLevel = 'blocker'): Finding {
   const error = toKeyturnError(thrown);
   if (error.code === 'ABORTED' || error.disposition === 'bug') throw thrown;
-  return error.fix === undefined
-    ? { level, what: error.safeMessage }
-    : { level, what: error.safeMessage, fix: error.fix };
+  const fix = adviceOf(error);
+  return { level, what: error.safeMessage, ...(fix !== undefined && { fix }) };
 }

@@ -1,6 +1,6 @@
 import { explainDrift } from '../core/drift.ts';
 import type { DriftInput, DriftReport, DriftStatus } from '../core/drift-kinds.ts';
-import { type KeyturnError, toKeyturnError } from '../core/errors.ts';
+import { adviceOf, type KeyturnError, toKeyturnError } from '../core/errors.ts';
 import { explainKind } from '../core/guide.ts';
 import type { AccountTarget, Binding, Fingerprint } from '../core/model.ts';
 import type { Observation } from '../core/observation.ts';
@@ -151,7 +151,7 @@ function unobservable(deps: AppDeps, binding: Binding, error: KeyturnError): Bin
     status: error.disposition === 'retry' ? 'inconclusive' : 'unobservable',
     drift: [],
     cause: error.safeMessage,
-    fix: error.fix ?? null,
+    fix: adviceOf(error) ?? null,
     evidence: [`${error.code}: ${error.safeMessage}`],
     checkedAt: new Date(deps.clock.now()).toISOString(),
   };

@@ -1,4 +1,4 @@
-import { toKeyturnError } from '../core/errors.ts';
+import { adviceOf, toKeyturnError } from '../core/errors.ts';
 import { credentialFacts } from '../core/field-facts.ts';
 import type { AccountTarget, Binding, Fingerprint } from '../core/model.ts';
 import type { Finding, PanelIntegration } from '../core/ports.ts';
@@ -104,7 +104,8 @@ async function timeBinding(
 
 function blocker(thrown: unknown): Finding {
   const error = toKeyturnError(thrown);
-  return { level: 'blocker', what: error.safeMessage, ...(error.fix !== undefined && { fix: error.fix }) };
+  const fix = adviceOf(error);
+  return { level: 'blocker', what: error.safeMessage, ...(fix !== undefined && { fix }) };
 }
 
 interface AccountFindings {

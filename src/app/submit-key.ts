@@ -2,6 +2,7 @@ import { parseCredential, withCredential } from '../core/credential-payload.ts';
 import { KeyturnError } from '../core/errors.ts';
 import { credentialFacts } from '../core/field-facts.ts';
 import type { RotationReason, RotationRecord } from '../core/ledger.ts';
+import { integrationInfoPath } from '../core/menu-paths.ts';
 import type { AccountTarget, Credential, RotationId, VersionId } from '../core/model.ts';
 import type { SecretVersion } from '../core/ports.ts';
 import type { SecretValue } from '../core/secret-value.ts';
@@ -32,6 +33,7 @@ export async function submitKey(
     const store = await deps.store(account.secret.store);
     const current = await store.read(account.secret.name, 'current', signal);
     const credential = credentialOf(submission, current);
+    refuseResellerId(deps, credential);
     refuseSameKey(deps, credential, current, account);
     const rotationId = deps.newId() as RotationId;
     const payload = withCredential(current?.value, credential);
@@ -123,6 +125,16 @@ function credentialOf({ account, apiKey, resellerId }: KeySubmission, current: S
   throw new KeyturnError('MALFORMED_CREDENTIAL', `The Reseller ID of ${nameOf(account)} is not known yet.`, {
     fix: 'Give it once with --reseller-id, or put it into the configuration (accounts.<name>.<environment>.resellerId).',
     untouched: 'Nothing was stored.',
+  });
+}
+
+/** The intake compares with what the configuration says; the store often knows the Reseller ID where that does not. */
+function refuseResellerId(deps: AppDeps, credential: Credential): void {
+  const { username, password } = credentialFacts(deps.fingerprint, credential);
+  if (username.normalized !== password.normalized) return;
+  throw new KeyturnError('MALFORMED_CREDENTIAL', 'The API key was not accepted: you pasted the Reseller ID.', {
+    fix: `The API key is the other value under ${integrationInfoPath}: paste that one.`,
+    untouched: 'Nothing was stored and nothing was sent.',
   });
 }
 

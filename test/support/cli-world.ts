@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { withCredential } from '../../src/core/credential-payload.ts';
 import { SecretValue } from '../../src/core/secret-value.ts';
-import { randomKey } from '../simulators/shared/hash.ts';
+import { hashOf, randomKey } from '../simulators/shared/hash.ts';
 import {
   type BlestaControl,
   type Simulator,
@@ -51,7 +51,7 @@ export interface CliWorld {
   regenerate(): Promise<string>;
   /** Marks a text that no command may print. */
   hide(secret: string): string;
-  /** All files of the store, as they are on disk: two calls that give the same mean that nothing was written. */
+  /** The hash of every file of the store, as it is on disk: two calls that give the same mean that nothing was written. */
   storeFiles(): Promise<Readonly<Record<string, string>>>;
   /** The stages' keys in the store. */
   storedKey(stage: 'current' | 'pending' | 'previous'): Promise<string | undefined>;
@@ -134,7 +134,13 @@ export async function startCliWorld(): Promise<CliWorld> {
     const names = await readdir(place.directory).catch(() => []);
     const files = await Promise.all(
       names.map(
-        async (name) => [name, await readFile(join(place.directory, name), 'base64').catch(() => 'a folder')] as const,
+        async (name) =>
+          [
+            name,
+            await readFile(join(place.directory, name), 'base64')
+              .then(hashOf)
+              .catch(() => 'a folder'),
+          ] as const,
       ),
     );
     return Object.fromEntries(files);

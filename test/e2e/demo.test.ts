@@ -1,0 +1,45 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { startCli } from '../support/cli.ts';
+import { startTestRedis } from '../support/redis.ts';
+
+test('keyturn demo proves a whole rotation, says what comes next, and leaves nothing behind', async () => {
+  const redis = await startTestRedis();
+  const folder = await mkdtemp(join(tmpdir(), 'keyturn-demo-test-'));
+  const running = startCli(['demo'], { env: { REDIS_URL: redis.url, TMPDIR: folder } });
+  await running.printed('2. Drift');
+  const during = await childrenOf(running.pid);
+  const { code, stdout, stderr } = await running.result;
+  expect(code).toBe(0);
+  for (const kind of ['unknown-credential', 'stray-characters', 'swapped-fields']) expect(stdout).toContain(kind);
+  expect(stdout).toContain('PROVEN  3 of 3 bindings proven');
+  expect(stdout).toContain('The previous key is dead');
+  expect(stdout).toContain('3 bindings: 3 in-sync');
+  expect(stdout.trimEnd().split('\n').slice(-4).join('\n')).toMatch(/init[\s\S]*doctor[\s\S]*check[\s\S]*rotate/u);
+  expect(stderr).not.toContain('Error');
+  expect(during.length).toBeGreaterThan(0);
+  expect(during.filter((pid) => isAlive(pid))).toEqual([]);
+  expect(await readdir(folder)).toEqual([]);
+  await rm(folder, { recursive: true });
+  await redis.stop();
+});
+
+/** The processes that have `parent` for a parent: the simulators. */
+async function childrenOf(parent: number): Promise<number[]> {
+  const text = await readFile(`/proc/${parent}/task/${parent}/children`, 'utf8');
+  return text
+    .trim()
+    .split(' ')
+    .filter((pid) => pid !== '')
+    .map(Number);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
