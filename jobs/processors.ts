@@ -128,7 +128,9 @@ const TELLING: readonly QueueName[] = ['rotations', 'chunks'];
 /** What holds a rotation up stands in its story, once per job: the store denies access, say, or the vendor does not answer. */
 async function tellStory(deps: AppDeps, queue: QueueName, job: Job, error: KeyturnError): Promise<void> {
   const payload = rotationPayload.safeParse(job.data);
-  if (!TELLING.includes(queue) || job.attemptsMade > 0 || !payload.success || error.disposition === 're-plan') return;
+  // Work that was cut off goes on elsewhere: nothing is held up.
+  if (error.code === 'ABORTED' || error.disposition === 're-plan') return;
+  if (!TELLING.includes(queue) || job.attemptsMade > 0 || !payload.success) return;
   const what = [error.safeMessage, error.untouched, error.fix].filter((part) => part !== undefined).join(' ');
   await deps.ledger.tell(payload.data.rotationId, `Held up: ${what}`).catch(() => undefined);
 }
