@@ -1,10 +1,10 @@
-import { KeyturnError } from '../core/errors.ts';
+import { KeyturnError, toKeyturnError } from '../core/errors.ts';
 import type { CredentialFacts, Observation } from '../core/observation.ts';
 import type { ApplyResult, PanelIntegration } from '../core/ports.ts';
 import { type BindingOutcome, type Wrote, wroteBefore } from '../core/rotation/outcome.ts';
 import type { BindingWork } from './binding-work.ts';
 import type { AppDeps } from './deps.ts';
-import { proveBinding } from './prove-binding.ts';
+import { isRefusal, proveBinding } from './prove-binding.ts';
 
 type Written =
   | { readonly state: 'holds-it' }
@@ -36,9 +36,25 @@ async function write(deps: AppDeps, panel: PanelIntegration, work: BindingWork):
 /** A panel that hides its content was written to, or perhaps was, before this worker took over. */
 async function alreadyThere(deps: AppDeps, panel: PanelIntegration, work: BindingWork, wrote: Wrote): Promise<boolean> {
   if (wrote === 'yes') return true;
-  if (panel.capabilities.check === 'none' || (await work.context.previousKey()) !== 'dead') return false;
-  const seen = await proveBinding(deps, panel, work, false).catch(() => undefined);
+  if (panel.capabilities.check === 'none') return false;
+  const previous = await work.context.previousKey();
+  if (previous === 'alive') return false;
+  if (previous === 'unknown') throw vendorSilent(work);
+  const seen = await proveBinding(deps, panel, work, false).catch(noneIfRefused);
   return seen?.outcome === 'proven';
+}
+
+/** A refusal says that the key is not there. No usable answer says nothing, and writing again would be guessing. */
+function noneIfRefused(thrown: unknown): undefined {
+  if (!isRefusal(toKeyturnError(thrown))) throw thrown;
+}
+
+function vendorSilent({ binding }: BindingWork): KeyturnError {
+  const what = `The vendor gives no answer, so nobody can tell whether panel ${binding.panelId} has taken the key already.`;
+  return new KeyturnError('UPSTREAM_UNAVAILABLE', what, {
+    fix: 'Keyturn asks again by itself.',
+    untouched: 'Nothing was written again.',
+  });
 }
 
 async function writeNow(
@@ -52,7 +68,7 @@ async function writeNow(
   if (hidden) await mark(deps, work, 'writing');
   await lease.confirm();
   const lastSeen = before.state === 'observed' ? before.password?.raw : undefined;
-  const options = { token: context.rotation.rotationId, ...(lastSeen && { lastSeen }) };
+  const options = { token: context.rotation.rotationId, confirm: () => lease.confirm(), ...(lastSeen && { lastSeen }) };
   const result = await panel.apply(binding, context.credential, options, signal);
   if (result.result === 'by-hand') return result;
   if (hidden) await mark(deps, work, 'written');

@@ -22,6 +22,11 @@ const REJECTION_FIXES: Readonly<Record<RejectionReason, string>> = {
     "The worker's lookup works with this key, so add the panel's address to the IP authorization settings at DomainNameAPI; else look at the panel's own connection.",
 };
 
+/** The vendor, or the panel for it, said no to the credential that the panel holds. */
+export function isRefusal({ code }: KeyturnError): boolean {
+  return Object.values(REJECTION_CODES).includes(code);
+}
+
 /** Asks the panel to prove the credential it holds, in the key's turn. Throws for an answer that is neither yes nor no. */
 export async function proveBinding(
   deps: AppDeps,
@@ -93,7 +98,8 @@ async function restoreOrFail(
   if (!context.previous || (await context.previousKey()) !== 'alive') throw rejected(check);
   const previous = context.previous;
   await lease.confirm();
-  await deps.gate(() => panel.apply(binding, previous, { token: `${context.rotation.rotationId}-restore` }, signal));
+  const options = { token: `${context.rotation.rotationId}-restore`, confirm: () => lease.confirm() };
+  await deps.gate(() => panel.apply(binding, previous, options, signal));
   const at = new Date(deps.clock.now()).toISOString();
   return {
     outcome: 'restored',

@@ -82,6 +82,8 @@ export interface ApplyOptions {
   readonly token: string;
   /** Fingerprint of the password field last observed; an integration that can compare-and-set must refuse if it changed. */
   readonly lastSeen?: Fingerprint;
+  /** Asks whether this worker may still write; to be awaited right before every request that writes. Throws LEASE_LOST. */
+  readonly confirm?: () => Promise<void>;
 }
 
 export type ApplyResult =

@@ -1,6 +1,7 @@
 import { KeyturnError } from '../../../src/core/errors.ts';
 import { menuPaths } from '../../../src/core/menu-paths.ts';
 import type { Credential, Environment } from '../../../src/core/model.ts';
+import type { ApplyOptions } from '../../../src/core/ports.ts';
 import { askVendor, sandboxFor, VENDOR_PAUSE_MS } from './connection.ts';
 import { isConnectionRefused, refusal, unexpectedValue } from './errors.ts';
 import { isKeyReadable, type Place, rowMissing } from './row.ts';
@@ -15,6 +16,7 @@ export interface Change {
   readonly environment: Environment;
   /** True unless the row's key is known to have changed since it was last observed. */
   readonly isAsLastSeen: (storedKey: string) => boolean;
+  readonly confirm: ApplyOptions['confirm'];
 }
 
 /**
@@ -66,6 +68,7 @@ async function save(client: BlestaClient, row: BlestaRow, change: Change, signal
   const sandbox = environment === 'test' ? 'true' : 'false';
   const vars = { ...row.others, user: credential.resellerId, key: credential.apiKey.reveal(), sandbox };
   const values = { module_row_id: row.id, vars };
+  await change.confirm?.();
   const reply = await client.send({ verb: 'PUT', method: 'editRow', values, schema: editedSchema }, signal);
   const call = { where: client.where, method: SAVE };
   if (reply.ok && reply.value === row.id) return true;

@@ -27,12 +27,12 @@ export function createBlestaPanel(options: BlestaOptions, deps: ProviderDeps): P
     async observe(target, signal) {
       return observationOf(await find(target.options, signal), deps.fingerprint);
     },
-    async apply(target, credential, { lastSeen }, signal) {
+    async apply(target, credential, { lastSeen, confirm }, signal) {
       function isAsLastSeen(storedKey: string): boolean {
         return lastSeen === undefined || deps.fingerprint(storedKey) === lastSeen;
       }
       const place = await find(target.options, signal);
-      await writeRow(blesta, place, { credential, environment: target.environment, isAsLastSeen }, signal);
+      await writeRow(blesta, place, { credential, environment: target.environment, isAsLastSeen, confirm }, signal);
       return { result: 'changed' };
     },
     async check(target, expected, signal) {

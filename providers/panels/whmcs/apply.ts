@@ -1,6 +1,7 @@
 import { KeyturnError } from '../../../src/core/errors.ts';
 import { menuPaths } from '../../../src/core/menu-paths.ts';
 import type { Credential, Environment } from '../../../src/core/model.ts';
+import type { ApplyOptions } from '../../../src/core/ports.ts';
 import { MODULE } from './check.ts';
 import { FIELDS } from './options.ts';
 import type { WhmcsClient } from './transport.ts';
@@ -14,6 +15,7 @@ export interface Settings {
   readonly environment: Environment;
   /** The module's other settings, sent along in case this WHMCS replaces all of them. */
   readonly others: Readonly<Record<string, string>>;
+  readonly confirm: ApplyOptions['confirm'];
 }
 
 /** Writes username, password and test mode in one call. Safe to repeat: the same values give the same rows. */
@@ -30,6 +32,7 @@ export async function writeSettings(client: WhmcsClient, settings: Settings, sig
   };
   const parameters = Object.entries(values).map(([name, value]) => [`parameters[${name}]`, value] as const);
   const fields = { moduleType: 'registrar', moduleName: MODULE, ...Object.fromEntries(parameters) };
+  await settings.confirm?.();
   await client.call('UpdateModuleConfiguration', fields, signal);
 }
 

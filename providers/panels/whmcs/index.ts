@@ -24,9 +24,10 @@ export function createWhmcsPanel(options: WhmcsOptions, deps: ProviderDeps): Pan
     async observe(_target, signal) {
       return { state: 'unobservable', reason: NO_READ_BACK, ...(await toldModuleFacts(client, signal)) };
     },
-    async apply(target, credential, _options, signal) {
+    async apply(target, credential, { confirm }, signal) {
       const { settings } = whmcsSchemas.binding.parse(target.options);
-      await writeSettings(client, { credential, environment: target.environment, others: settings ?? {} }, signal);
+      const values = { credential, environment: target.environment, others: settings ?? {}, confirm };
+      await writeSettings(client, values, signal);
       return { result: 'changed' };
     },
     async check(target, _expected, signal) {

@@ -32,7 +32,7 @@ interface Holding {
 
 export function createLeases(redis: Redis, keys: RedisKeys, clock: Clock, options = LEASE_OPTIONS): HeldLeases {
   const sessions = createSessions(redis, keys, options.leaseMs);
-  const holding: Holding = { redis, keys, confirm: confirmations({ redis, keys }, sessions, options.confirmMs ?? 0) };
+  const holding: Holding = { redis, keys, confirm: confirmations({ redis, keys }, sessions, options) };
   return {
     async acquire(names, signal) {
       for (;;) {
@@ -74,16 +74,20 @@ function hold({ redis, keys, confirm }: Holding, session: LiveSession, names: re
 function confirmations(
   { redis, keys }: Pick<Holding, 'redis' | 'keys'>,
   sessions: Sessions,
-  confirmMs: number,
+  { leaseMs, confirmMs = 0 }: LeaseOptions,
 ): (session: LiveSession) => Promise<void> {
   const asked = new WeakMap<LiveSession, number>();
   const ask = coalesce((id: string) => onRedis('confirm a lease', () => redis.exists(keys.session(id))));
-  return async (session) => {
+  return async function confirm(session) {
     session.signal.throwIfAborted();
     const now = performance.now();
     if (now - (asked.get(session) ?? Number.NEGATIVE_INFINITY) < confirmMs) return;
-    if ((await ask(session.id)) === 1) return void asked.set(session, now);
-    sessions.end(session);
-    throw lostLease();
+    if ((await ask(session.id)) === 0) {
+      sessions.end(session);
+      throw lostLease();
+    }
+    // A process that was stopped while it waited reads an answer from before its sleep.
+    if (performance.now() - now > leaseMs / 2) return confirm(session);
+    asked.set(session, now);
   };
 }

@@ -24,6 +24,8 @@ export interface Sessions {
 
 interface Open extends LiveSession {
   readonly lost: AbortController;
+  /** `performance.now()` when the last renewal that succeeded was sent. */
+  renewedAt: number;
 }
 
 export function lostLease(): KeyturnError {
@@ -42,8 +44,12 @@ export function createSessions(redis: Redis, keys: RedisKeys, lifeMs: number): S
   async function beat(): Promise<void> {
     const session = await open;
     if (!session) return;
+    const sentAt = performance.now();
+    // This process slept (or Redis was away) for longer than the session lives: work in flight stops before it goes on.
+    if (sentAt - session.renewedAt > lifeMs) return end(session);
     const renewed = await redis.set(keys.session(session.id), '1', 'PX', lifeMs, 'XX');
     if (renewed === null) end(session);
+    else session.renewedAt = sentAt;
   }
   // While Redis is away nobody can claim anything either, and every write is refused until it is back.
   const heartbeat = setInterval(() => void beat().catch(() => undefined), lifeMs / 3);
@@ -67,7 +73,8 @@ export function createSessions(redis: Redis, keys: RedisKeys, lifeMs: number): S
 
 async function begin(redis: Redis, keys: RedisKeys, lifeMs: number): Promise<Open> {
   const id = randomUUID();
+  const renewedAt = performance.now();
   await onRedis('sign on', () => redis.set(keys.session(id), '1', 'PX', lifeMs));
   const lost = new AbortController();
-  return { id, lost, signal: lost.signal };
+  return { id, lost, signal: lost.signal, renewedAt };
 }
