@@ -115,12 +115,24 @@ function lazyProducers(url: SecretValue, prefix: string): Producers {
   };
 }
 
+/** While it has never reached Redis, BullMQ waits for it without end. A job that gets there later after all does no harm. */
+const TAKEN_WITHIN_MS = 5_000;
+
 async function enqueue(add: () => Promise<unknown>): Promise<void> {
   try {
-    await add();
+    await inTime(add());
   } catch {
     throw new KeyturnError('UPSTREAM_UNAVAILABLE', 'Redis did not take the job.', {
       fix: 'Start Redis again; then run the same command again, or keyturn status to see what is waiting.',
     });
   }
+}
+
+async function inTime(work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('late')), TAKEN_WITHIN_MS);
+  });
+  work.catch(() => undefined);
+  await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

@@ -34,7 +34,6 @@ export function createFakeLease(names: readonly string[] = [], token = 1): FakeL
     names,
     token,
     session: 'session',
-    session: 'fake',
     dropped,
     signal: lost.signal,
     lose: () => lost.abort(),
