@@ -38,6 +38,8 @@ export interface Keyturn {
 export interface OpenOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly log: Logger;
+  /** Where notices to operators go; `log` if left out. A command on a terminal shows the result itself. */
+  readonly noticeLog?: Logger;
   readonly signal: AbortSignal;
   /** Whether a Redis that forgets everything will do: for the demo and tests alone. */
   readonly allowEmbedded: boolean;
@@ -85,7 +87,7 @@ async function openOn(
   });
   const leases = createLeases(redis, keys, systemClock);
   const queue = createQueue(chosen.url, keys.prefix);
-  const deps = buildDeps(config, providers, { redis, keys, leases, queue }, options.log);
+  const deps = buildDeps(config, providers, { redis, keys, leases, queue }, options);
   return {
     config,
     deps,
@@ -109,7 +111,8 @@ interface Engine {
   readonly queue: AppDeps['queue'];
 }
 
-function buildDeps(config: Config, providers: Providers, engine: Engine, log: Logger): AppDeps {
+function buildDeps(config: Config, providers: Providers, engine: Engine, options: OpenOptions): AppDeps {
+  const { log, noticeLog = log } = options;
   const { redis, keys, leases, queue } = engine;
   const { requestsPerSecond, store, panel, verifier, fingerprint } = providers;
   const { concurrency, chunkSize } = config.worker;
@@ -126,7 +129,7 @@ function buildDeps(config: Config, providers: Providers, engine: Engine, log: Lo
     queue,
     clock: systemClock,
     newId: randomUUID,
-    notifier: createLogNotifier({ log }),
+    notifier: createLogNotifier({ log: noticeLog }),
     log,
     gate: (work) => slots(work),
     settings: { concurrency, requestsPerSecond, ...(chunkSize !== undefined && { chunkSize }) },

@@ -55,7 +55,7 @@ export function reportRotation(progress: RotationProgress, story: readonly Story
   const { rotation, bindings, outcomes } = progress;
   const endedEarly = rotation.state === 'discarded' || rotation.state === 'stopped';
   const rotated = bindings.map((binding) => rotatedBinding(binding, outcomes.get(binding)));
-  const summary: Record<string, number> = { total: bindings.length };
+  const summary: Record<string, number> = { total: bindings.length, proven: 0 };
   for (const { status } of rotated) summary[status] = (summary[status] ?? 0) + 1;
   return {
     outcome: resultOf(rotation),
@@ -72,13 +72,20 @@ export function reportRotation(progress: RotationProgress, story: readonly Story
 
 function rotatedBinding(id: BindingId, outcome: BindingOutcome | undefined): RotatedBinding {
   const [panel = '', account = '', environment = ''] = id.split('/');
-  const place = { panel, account, environment, drift: [] };
-  if (!outcome) return { ...place, status: 'waiting', cause: null, fix: null, evidence: [], checkedAt: null };
-  return { ...place, status: outcome.outcome, ...reasons(outcome), checkedAt: outcome.at };
+  return {
+    panel,
+    account,
+    environment,
+    status: outcome?.outcome ?? 'waiting',
+    drift: [],
+    ...reasons(outcome),
+    checkedAt: outcome?.at ?? null,
+  };
 }
 
-function reasons(outcome: BindingOutcome): Pick<RotatedBinding, 'cause' | 'fix' | 'evidence'> {
-  switch (outcome.outcome) {
+function reasons(outcome: BindingOutcome | undefined): Pick<RotatedBinding, 'cause' | 'fix' | 'evidence'> {
+  switch (outcome?.outcome) {
+    case undefined:
     case 'writing':
     case 'written':
       return { cause: null, fix: null, evidence: [] };
@@ -86,8 +93,9 @@ function reasons(outcome: BindingOutcome): Pick<RotatedBinding, 'cause' | 'fix' 
       return { cause: null, fix: null, evidence: [`${outcome.method}: ${outcome.detail}`] };
     case 'failed':
       return { cause: outcome.detail, fix: outcome.fix ?? null, evidence: [`${outcome.code}: ${outcome.detail}`] };
-    case 'applied':
     case 'by-hand':
+      return { cause: 'Only a person can enter the key in this panel.', fix: outcome.detail, evidence: [] };
+    case 'applied':
     case 'restored':
       return { cause: outcome.detail, fix: null, evidence: [outcome.detail] };
   }

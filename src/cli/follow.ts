@@ -25,8 +25,9 @@ export async function followToEnd(
     .catch((error: unknown) => {
       throw signal.aborted ? stoppedWatching(id) : error;
     })
-    .finally(() => output.progressDone());
+    .finally(() => output.progressDone({ clear: true }));
   const report = await readReport(keyturn, progress);
+  for (const line of progressLines(progress)) output.sayLine(line);
   sayReport(output, report, staying);
   output.result(report);
   return exitCodeOfReport(report);

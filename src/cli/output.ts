@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import type { KeyturnError } from '../core/errors.ts';
 import { redact } from '../core/redact.ts';
-import { hang } from './text.ts';
+import { hang, hangLine } from './text.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -16,13 +16,15 @@ export interface Output {
   readonly json: boolean;
   /** For people, to standard output; silent with `json`. */
   say(text?: string): void;
+  /** The same for a line of a list: its indentation and mark stay in front of its further lines. */
+  sayLine(line: string): void;
   /** The same with a label, below which the lines of a long text stay together. */
   sayHung(label: string, text: string, style?: Style): void;
   /** What is going on, to standard error. */
   note(text: string): void;
   /** Repaints a block on a terminal; elsewhere prints what is new, now and then. */
   progress(lines: readonly string[]): Promise<void>;
-  /** Leaves the last progress block standing; with `clear`, takes it away where that can be done. */
+  /** Leaves the last progress block standing; with `clear`, takes it away, because a result that says more comes now. */
   progressDone(options?: { readonly clear: boolean }): Promise<void>;
   result(document: object): void;
   failure(error: KeyturnError): void;
@@ -39,12 +41,13 @@ export function createOutput(json: boolean): Output {
   return {
     json,
     say: (text = '') => (json ? undefined : out(text)),
+    sayLine: (line) => (json ? undefined : out(hangLine(line, columns))),
     sayHung(label, text, style) {
       if (json) return;
       const lines = hang(label, text, columns);
       out(style === undefined ? lines : paint(style, label) + lines.slice(label.length));
     },
-    note: err,
+    note: (text) => err(hang('', text, process.stderr.isTTY ? process.stderr.columns : undefined)),
     ...(process.stderr.isTTY && !json ? liveProgress() : plainProgress(err)),
     result: (document) => (json ? out(JSON.stringify(document, undefined, 2)) : undefined),
     failure(error) {
@@ -72,7 +75,8 @@ function liveProgress(): Progress {
   return {
     async progress(lines) {
       shown = true;
-      (await import('log-update')).logUpdateStderr(redact(lines.join('\n')));
+      const block = lines.map((line) => hangLine(line, process.stderr.columns)).join('\n');
+      (await import('log-update')).logUpdateStderr(redact(block));
     },
     async progressDone({ clear } = { clear: false }) {
       if (!shown) return;
@@ -103,8 +107,8 @@ function plainProgress(print: (line: string) => void): Progress {
       }
       return Promise.resolve();
     },
-    progressDone() {
-      flush();
+    progressDone({ clear } = { clear: false }) {
+      if (!clear) flush();
       printed.clear();
       latest = [];
       nextAt = 0;

@@ -27,6 +27,7 @@ function sayFinding(output: Output, indent: string, { level, what, fix }: Findin
 
 /** GO or NO-GO, with every finding, for people. */
 export function sayReadiness(output: Output, readiness: Readiness): void {
+  output.say();
   output.say(paint('bold', `Preflight of ${nameOf(readiness.account)}`));
   for (const finding of readiness.findings) sayFinding(output, '  ', finding);
   for (const { binding, write, proof, findings } of readiness.bindings) {

@@ -4,6 +4,7 @@ import type { BindingOutcome } from '../core/rotation/outcome.ts';
 import type { RotationState } from '../core/rotation/state.ts';
 import { EXIT } from './exit-codes.ts';
 import { type Output, paint } from './output.ts';
+import { count } from './text.ts';
 
 const STATE_TEXTS: Readonly<Record<RotationState, string>> = {
   staged: 'The key is in the store as pending; asking the vendor',
@@ -97,8 +98,9 @@ export function sayReport(output: Output, report: RotationReport, workers: numbe
   const { outcome, summary, rotation, reason } = report;
   const style = outcome === 'PROVEN' ? 'green' : outcome === 'FAILED' ? 'red' : 'yellow';
   output.say();
+  const proven = `${summary['proven'] ?? 0} of ${count(summary['total'] ?? 0, 'binding')} proven`;
   output.say(
-    `${paint(['bold', style], outcome)}  ${summary['proven'] ?? 0} of ${summary['total'] ?? 0} bindings proven  (rotation ${rotation})`,
+    `${paint(['bold', style], outcome)}  ${reason === null ? proven : 'before any panel was touched'}  (rotation ${rotation})`,
   );
   if (reason !== null) output.sayHung('', reason);
   const running = outcome === 'RUNNING' ? RUNNING_TEXTS[report.state] : undefined;

@@ -62,8 +62,14 @@ export async function withKeyturn<Result>(
   const { openKeyturn, readConfiguration } = await import('../compose.ts');
   const config = await readConfiguration(session.options.config, process.env);
   onConfig?.(config);
-  const log = createLogger({ level: session.options.logLevel ?? 'error' });
-  const keyturn = await openKeyturn(config, { env: process.env, log, signal: session.signal, allowEmbedded });
+  const { logLevel } = session.options;
+  const keyturn = await openKeyturn(config, {
+    env: process.env,
+    log: createLogger({ level: logLevel ?? 'error' }),
+    noticeLog: createLogger({ level: logLevel ?? 'silent' }),
+    signal: session.signal,
+    allowEmbedded,
+  });
   session.output.note(keyturn.redis.choice);
   try {
     return await use(keyturn);

@@ -17,6 +17,12 @@ export function hang(label: string, text: string, columns: number | undefined): 
   return lines.map((line, index) => (index === 0 ? label : ' '.repeat(label.length)) + line).join('\n');
 }
 
+/** The same for a line whose label is its indentation and its mark. */
+export function hangLine(line: string, columns: number | undefined): string {
+  const label = /^ *(?:\S+ (?=\S))?/u.exec(line.startsWith(' ') ? line : '')?.[0] ?? '';
+  return hang(label, line.slice(label.length), columns);
+}
+
 function breakLines(text: string, room: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {

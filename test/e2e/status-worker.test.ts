@@ -54,7 +54,7 @@ describe('keyturn key submit', () => {
     const first = await world.run(['key', 'submit', 'fresh', '--follow', '--reseller-id', resellerId], {
       stdin: apiKey,
     });
-    expect(first.stdout).toContain('PROVEN  0 of 0');
+    expect(first.stdout).toContain('PROVEN  0 of 0 bindings');
     expect(first.code).toBe(0);
     const plan = await world.run(['plan', 'fresh']);
     expect(plan.stdout).toContain('The vendor accepts the present key');

@@ -45,7 +45,7 @@ async function tell(session: Session, keyturn: Keyturn, id: string, staying: num
     keyturn.deps.ledger.story(rotationId),
   ]);
   for (const { at, what } of story) session.output.say(`${at}  ${what}`);
-  for (const line of progressLines(progress)) session.output.say(line);
+  for (const line of progressLines(progress)) session.output.sayLine(line);
   const report = await readReport(keyturn, progress);
   sayReport(session.output, report, staying);
   session.output.result({ ...report, story });
