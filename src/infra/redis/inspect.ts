@@ -47,10 +47,18 @@ async function configValue(redis: Redis, name: string): Promise<string | undefin
  * UPSTREAM_UNAVAILABLE or REDIS_UNSUITABLE, each with the fix. `where` is host and port, for the message.
  */
 export async function inspectRedis(redis: Redis, where: string): Promise<RedisFacts> {
-  const facts = await within(readFacts(redis)).catch((error: unknown) => {
-    redis.disconnect();
-    throw unreachable(where, error);
-  });
+  // A refused password is told as an event; what connect() then throws only says that the connection is closed.
+  const told: string[] = [];
+  function hear(error: Error): void {
+    told.push(error.message);
+  }
+  redis.on('error', hear);
+  const facts = await within(readFacts(redis))
+    .catch((error: unknown) => {
+      redis.disconnect();
+      throw unreachable(where, [...told, error instanceof Error ? error.message : '']);
+    })
+    .finally(() => redis.off('error', hear));
   if (facts.evictionPolicy === 'noeviction') return facts;
   redis.disconnect();
   throw new KeyturnError(
@@ -63,9 +71,8 @@ export async function inspectRedis(redis: Redis, where: string): Promise<RedisFa
   );
 }
 
-function unreachable(where: string, error: unknown): KeyturnError {
-  const text = error instanceof Error ? error.message : '';
-  if (/NOAUTH|WRONGPASS/.test(text)) {
+function unreachable(where: string, told: readonly string[]): KeyturnError {
+  if (told.some((text) => /NOAUTH|WRONGPASS|NOPERM/.test(text))) {
     return new KeyturnError('REDIS_UNSUITABLE', `Redis at ${where} wants another user or password.`, {
       fix: 'Put them into REDIS_URL: redis://user:password@host:6379.',
       untouched: 'Nothing was started.',
