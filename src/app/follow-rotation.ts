@@ -1,7 +1,7 @@
 import { KeyturnError } from '../core/errors.ts';
 import type { RotationRecord } from '../core/ledger.ts';
 import type { BindingId, RotationId } from '../core/model.ts';
-import { type BindingOutcome, isProven } from '../core/rotation/outcome.ts';
+import { type BindingOutcome, isDone, isProven } from '../core/rotation/outcome.ts';
 import { isSettled, isTerminal } from '../core/rotation/state.ts';
 import type { AppDeps } from './deps.ts';
 
@@ -58,6 +58,10 @@ export async function followRotation(
 
 function stands({ rotation, outcomes }: RotationProgress): boolean {
   if (isTerminal(rotation.state)) return true;
-  const retrying = [...outcomes.values()].some((outcome) => outcome.outcome === 'failed' && outcome.retrying);
-  return isSettled(rotation.state) && !retrying;
+  return isSettled(rotation.state) && ![...outcomes.values()].some(isUnderWay);
+}
+
+/** Being retried, or in the middle of such a retry. */
+function isUnderWay(outcome: BindingOutcome): boolean {
+  return outcome.outcome === 'failed' ? outcome.retrying : !isDone(outcome);
 }

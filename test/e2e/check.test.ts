@@ -193,7 +193,7 @@ describe('what is asked for', () => {
   test('a name that fits nothing is an error that lists what there is, as JSON too', async () => {
     const { code, stdout, stderr } = await world.run(['check', 'bilng', '--json']);
     expect(code).toBe(3);
-    expect(stderr).toContain('billing, shop');
+    expect(stderr).toContain('no panel that fits: bilng. It has (panel/account/environment): billing/main/live, shop/');
     expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'CONFIG_INVALID' } });
   });
 });

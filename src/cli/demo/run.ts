@@ -107,11 +107,14 @@ async function sayWhoAsked({ output }: Session, world: DemoWorld): Promise<void>
   }
 }
 
+/** How this very copy of Keyturn is called: a checkout by its launcher, an installed package by npx. */
+const COMMAND = import.meta.url.endsWith('.ts') ? 'bin/keyturn' : 'npx keyturn';
+
 function sayNext({ output }: Session): void {
   output.say();
   output.say(paint('bold', 'On your own panels'));
-  output.say('   npx keyturn init      writes keyturn.yaml; put your account and your panels in');
-  output.say('   npx keyturn doctor    tries everything in it and changes nothing');
-  output.say('   npx keyturn check     finds the drift that you have today');
-  output.say('   npx keyturn rotate    when you are ready');
+  output.say(`   ${COMMAND} init      writes keyturn.yaml; put your account and your panels in`);
+  output.say(`   ${COMMAND} doctor    tries everything in it and changes nothing`);
+  output.say(`   ${COMMAND} check     finds the drift that you have today`);
+  output.say(`   ${COMMAND} rotate    when you are ready`);
 }
