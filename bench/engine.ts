@@ -82,7 +82,7 @@ export async function runEngine(options: {
   const start = performance.now();
   const { rotationId } = await rollOutCurrent(deps, { account, actor: 'bench' }, new AbortController().signal);
   while (!isSettled((await deps.ledger.rotation(rotationId))?.state ?? 'staged'))
-    await new Promise((next) => setTimeout(next, 20));
+    await new Promise((next) => setTimeout(next, 50));
   const wall = performance.now() - start;
   const final = await deps.ledger.rotation(rotationId);
   if (final?.state !== 'proven') throw new Error(`ended as ${final?.state}`);

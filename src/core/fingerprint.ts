@@ -3,11 +3,22 @@ import type { Fingerprint } from './model.ts';
 import type { Fingerprinter } from './ports.ts';
 import type { SecretValue } from './secret-value.ts';
 
+/** Thousands of panels hold the same few values; each HMAC leaves a native object for the garbage collector. */
+const REMEMBERED = 1_000;
+
 /**
  * HMAC-SHA-256 under the installation's fingerprint key, cut to 128 bits of hex. Keyed, because API keys might be short enough
  * to guess from a plain hash; the same key on all workers, so that fingerprints in the ledger can be compared.
  */
 export function createFingerprinter(key: SecretValue): Fingerprinter {
   const keyText = key.reveal();
-  return (text) => createHmac('sha256', keyText).update(text, 'utf8').digest('hex').slice(0, 32) as Fingerprint;
+  const known = new Map<string, Fingerprint>();
+  return (text) => {
+    const remembered = known.get(text);
+    if (remembered !== undefined) return remembered;
+    const fresh = createHmac('sha256', keyText).update(text, 'utf8').digest('hex').slice(0, 32) as Fingerprint;
+    if (known.size >= REMEMBERED) known.clear();
+    known.set(text, fresh);
+    return fresh;
+  };
 }

@@ -3,7 +3,7 @@ import type { BindingId } from '../model.ts';
 /** Ten chunks let a second worker share a fan-out; beyond these sizes they cost speed or Redis (reference performance.md, section 7). */
 const CHUNKS = 10;
 const SMALLEST_CHUNK = 25;
-const LARGEST_CHUNK = 100;
+const LARGEST_CHUNK = 200;
 
 /** Bindings per chunk for a fan-out of `total`, unless the configuration fixes it. */
 export function chunkSizeFor(total: number, configured?: number): number {

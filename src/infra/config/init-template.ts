@@ -95,7 +95,7 @@ vendor:
 worker:
   # Panels worked on at the same time.
   #concurrency: 100
-  # Bindings that one queue job carries; by default a tenth of the fan-out, 25 to 100.
+  # Bindings that one queue job carries; by default a tenth of the fan-out, 25 to 200.
   #chunkSize: 25
   # On shutdown: how long running work may still finish, and how long cut-off work may take to stop.
   #drainSeconds: 10

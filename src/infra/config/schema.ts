@@ -65,7 +65,7 @@ const worker = z.strictObject({
     .min(1)
     .max(1000)
     .optional()
-    .describe('Bindings that one queue job carries; by default a tenth of the fan-out, 25 to 100'),
+    .describe('Bindings that one queue job carries; by default a tenth of the fan-out, 25 to 200'),
   drainSeconds: z.int().min(0).max(3600).default(10).describe('On shutdown: how long running work may still finish'),
   abortSeconds: z
     .int()

@@ -6,7 +6,7 @@ import { CHECKPOINT } from './scripts.ts';
 import { lostLease } from './session.ts';
 
 /** How long a checkpoint may wait for company: one write then carries all that ended meanwhile. */
-const FLUSH_MS = { soon: 5, later: 25 } as const;
+const FLUSH_MS = { soon: 5, later: 50 } as const;
 
 export type FlushTime = keyof typeof FLUSH_MS;
 

@@ -6,7 +6,7 @@ const ids = (count: number): BindingId[] =>
   Array.from({ length: count }, (_, index) => `p${String(index)}/acme/live` as BindingId);
 
 test('small fan-outs have small chunks, large ones large chunks, and the configuration has the last word', () => {
-  expect([0, 1, 1_999, 2_000, 10_000].map((total) => chunkSizeFor(total))).toEqual([25, 25, 25, 100, 100]);
+  expect([0, 1, 250, 251, 1_000, 2_000, 10_000].map((total) => chunkSizeFor(total))).toEqual([25, 25, 25, 26, 100, 200, 200]);
   expect(chunkSizeFor(10_000, 7)).toBe(7);
 });
 
