@@ -9,6 +9,8 @@ const config: KnipConfig = {
     'test/**/*.test.ts',
     // Started as processes by tests.
     'test/support/*-worker.ts',
+    // Given to Node by --import.
+    'test/support/loaded-modules.ts',
     '.ci/*.ts',
     'bench/*.ts',
   ],

@@ -84,19 +84,24 @@ function rotatedBinding(id: BindingId, outcome: BindingOutcome | undefined): Rot
 }
 
 function reasons(outcome: BindingOutcome | undefined): Pick<RotatedBinding, 'cause' | 'fix' | 'evidence'> {
-  switch (outcome?.outcome) {
-    case undefined:
+  const none = { cause: null, fix: null, evidence: [] };
+  if (!outcome) return none;
+  switch (outcome.outcome) {
     case 'writing':
     case 'written':
-      return { cause: null, fix: null, evidence: [] };
+      return none;
     case 'proven':
       return { cause: null, fix: null, evidence: [`${outcome.method}: ${outcome.detail}`] };
     case 'failed':
-      return { cause: outcome.detail, fix: outcome.fix ?? null, evidence: [`${outcome.code}: ${outcome.detail}`] };
+      return failure(outcome);
     case 'by-hand':
       return { cause: 'Only a person can enter the key in this panel.', fix: outcome.detail, evidence: [] };
     case 'applied':
     case 'restored':
       return { cause: outcome.detail, fix: null, evidence: [outcome.detail] };
   }
+}
+
+function failure({ code, detail, fix }: Extract<BindingOutcome, { outcome: 'failed' }>): ReturnType<typeof reasons> {
+  return { cause: detail, fix: fix ?? null, evidence: [`${code}: ${detail}`] };
 }

@@ -20,7 +20,9 @@ export async function followToEnd(
   { patienceSeconds, staying }: FollowUntil,
 ): Promise<number> {
   const { output, signal } = session;
-  const onProgress = (progress: RotationProgress): Promise<void> => output.progress(progressLines(progress));
+  function onProgress(progress: RotationProgress): Promise<void> {
+    return output.progress(progressLines(progress));
+  }
   const progress = await followRotation(keyturn.deps, id, { patienceMs: patienceSeconds * 1_000, onProgress }, signal)
     .catch((error: unknown) => {
       throw signal.aborted ? stoppedWatching(id) : error;

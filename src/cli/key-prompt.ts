@@ -45,7 +45,9 @@ async function readAll({ stdin, note }: KeyInput, signal: AbortSignal): Promise<
     () => note('Waiting for the key on standard input (one line, then end of input).'),
     HINT_AFTER_MS,
   );
-  const stop = (): void => void stdin.destroy();
+  function stop(): void {
+    stdin.destroy();
+  }
   signal.addEventListener('abort', stop, { once: true });
   try {
     return remember((await readChunks(stdin)).toString('utf8'));

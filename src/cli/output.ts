@@ -34,9 +34,15 @@ export function paint(style: Style, text: string): string {
   return styleText(style, text, { stream: process.stdout });
 }
 
+function out(text: string): void {
+  process.stdout.write(`${redact(text)}\n`);
+}
+
+function err(text: string): void {
+  process.stderr.write(`${redact(text)}\n`);
+}
+
 export function createOutput(json: boolean): Output {
-  const out = (text: string): void => void process.stdout.write(`${redact(text)}\n`);
-  const err = (text: string): void => void process.stderr.write(`${redact(text)}\n`);
   const columns = process.stdout.isTTY ? process.stdout.columns : undefined;
   return {
     json,
@@ -48,7 +54,7 @@ export function createOutput(json: boolean): Output {
       out(style === undefined ? lines : paint(style, label) + lines.slice(label.length));
     },
     note: (text) => err(hang('', text, process.stderr.isTTY ? process.stderr.columns : undefined)),
-    ...(process.stderr.isTTY && !json ? liveProgress() : plainProgress(err)),
+    ...(process.stderr.isTTY && !json ? liveProgress() : plainProgress()),
     result: (document) => (json ? out(JSON.stringify(document, undefined, 2)) : undefined),
     failure(error) {
       if (json) out(JSON.stringify(errorDocument(error), undefined, 2));
@@ -88,16 +94,16 @@ function liveProgress(): Progress {
   };
 }
 
-function plainProgress(print: (line: string) => void): Progress {
+function plainProgress(): Progress {
   const printed = new Set<string>();
   let latest: readonly string[] = [];
   let nextAt = 0;
-  const flush = (): void => {
+  function flush(): void {
     for (const line of latest) {
-      if (!printed.has(line)) print(line);
+      if (!printed.has(line)) err(line);
       printed.add(line);
     }
-  };
+  }
   return {
     progress(lines) {
       latest = lines;

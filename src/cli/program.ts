@@ -69,7 +69,9 @@ export function createProgram(): Command {
     .exitOverride();
 
   /** Global options may stand before or after the command's name. */
-  const run = (command: Command, work: Run): Promise<void> => start(command.optsWithGlobals<Flags>(), work);
+  function run(command: Command, work: Run): Promise<void> {
+    return start(command.optsWithGlobals<Flags>(), work);
+  }
   addSetUp(program, run);
   addLooking(program, run);
   addRotating(program, run);

@@ -26,7 +26,7 @@ export function progressLines({ rotation, bindings, outcomes, proven }: Rotation
   if (bindings.length > MAX_ROWS) return [head];
   return [
     head,
-    ...bindings.map((binding) => `  ${mark(outcomes.get(binding))} ${binding}  ${describe(outcomes.get(binding))}`),
+    ...bindings.map((binding) => `  ${mark(outcomes.get(binding))} ${binding}  ${textOf(outcomes.get(binding))}`),
   ];
 }
 
@@ -48,8 +48,11 @@ function mark(outcome: BindingOutcome | undefined): string {
   }
 }
 
-function describe(outcome: BindingOutcome | undefined): string {
-  if (!outcome) return 'waiting';
+function textOf(outcome: BindingOutcome | undefined): string {
+  return outcome ? describe(outcome) : 'waiting';
+}
+
+function describe(outcome: BindingOutcome): string {
   switch (outcome.outcome) {
     case 'writing':
       return 'being written';
@@ -64,8 +67,12 @@ function describe(outcome: BindingOutcome | undefined): string {
     case 'restored':
       return outcome.detail;
     case 'failed':
-      return `${outcome.retrying ? 'will be tried again' : 'needs you'}: ${outcome.detail}${outcome.fix ? ` ${outcome.fix}` : ''}`;
+      return describeFailure(outcome);
   }
+}
+
+function describeFailure({ retrying, detail, fix }: Extract<BindingOutcome, { outcome: 'failed' }>): string {
+  return [`${retrying ? 'will be tried again' : 'needs you'}: ${detail}`, fix].filter(Boolean).join(' ');
 }
 
 export function exitCodeOfReport(report: RotationReport): number {
@@ -93,20 +100,19 @@ const RUNNING_TEXTS: Partial<Readonly<Record<string, string>>> = {
   verified: 'The vendor accepts the new key; it is not current in the store yet, and no panel was touched.',
 };
 
+const STYLES = { PROVEN: 'green', PARTIAL: 'yellow', RUNNING: 'yellow', FAILED: 'red' } as const;
+
 /** What came of a rotation, for people. `workers` is how many will still be there when this command has ended. */
 export function sayReport(output: Output, report: RotationReport, workers: number): void {
-  const { outcome, summary, rotation, reason } = report;
-  const style = outcome === 'PROVEN' ? 'green' : outcome === 'FAILED' ? 'red' : 'yellow';
-  output.say();
+  const { outcome, summary, rotation, reason, previousKey } = report;
   const proven = `${summary['proven'] ?? 0} of ${count(summary['total'] ?? 0, 'binding')} proven`;
-  output.say(
-    `${paint(['bold', style], outcome)}  ${reason === null ? proven : 'before any panel was touched'}  (rotation ${rotation})`,
-  );
-  if (reason !== null) output.sayHung('', reason);
-  const running = outcome === 'RUNNING' ? RUNNING_TEXTS[report.state] : undefined;
-  if (running) output.sayHung('', running);
-  const previous = report.previousKey === null ? undefined : PREVIOUS_KEY_TEXTS[report.previousKey];
-  if (previous) output.say(previous);
+  const how = reason === null ? proven : 'before any panel was touched';
+  output.say();
+  output.say(`${paint(['bold', STYLES[outcome]], outcome)}  ${how}  (rotation ${rotation})`);
+  const early = reason ?? (outcome === 'RUNNING' ? RUNNING_TEXTS[report.state] : undefined);
+  if (early !== undefined) output.sayHung('', early);
+  const previous = PREVIOUS_KEY_TEXTS[previousKey ?? 'none'];
+  if (previous !== undefined) output.say(previous);
   for (const { panel, account, environment } of report.bindings.filter(({ status }) => NEEDS_A_WORD.has(status))) {
     output.say(`When ${panel} works: keyturn confirm ${rotation} ${panel}/${account}/${environment}`);
   }
@@ -125,7 +131,10 @@ function goesOn({ outcome, state, bindings }: RotationReport): boolean {
 
 function sayHowItGoesOn(output: Output, rotation: string, workers: number): void {
   const watch = `keyturn status ${rotation} --follow`;
-  if (workers > 0) return output.say(`A worker goes on with it; watch it with: ${watch}`);
+  if (workers > 0) {
+    output.say(`A worker goes on with it; watch it with: ${watch}`);
+    return;
+  }
   output.say('Nothing is lost, but no worker is running that would go on with it.');
   output.say(`Start one with: keyturn worker   and watch it with: ${watch}`);
 }

@@ -26,11 +26,11 @@ export async function runSession(
 ): Promise<void> {
   const output = createOutput(options.json === true);
   const stop = new AbortController();
-  const onSignal = (signal: NodeJS.Signals): void => {
+  function onSignal(signal: NodeJS.Signals): void {
     if (stop.signal.aborted) process.exit(EXIT.interrupted);
     if (signal === 'SIGINT') output.note('Stopping: what runs may end first. Press Ctrl-C again to stop at once.');
     stop.abort();
-  };
+  }
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
   try {

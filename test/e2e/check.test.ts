@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { type CliWorld, LIVE_ROW, OFFICE, startCliWorld } from '../support/cli-world.ts';
+import { LIVE_ROW, OFFICE } from '../support/cli-company.ts';
+import { type CliWorld, startCliWorld } from '../support/cli-world.ts';
 
 const report = z.strictObject({
   panel: z.string(),
@@ -26,7 +27,7 @@ beforeEach(() => world.reset());
 interface Checked {
   readonly code: number | null;
   readonly summary: Readonly<Record<string, number>>;
-  of(panel: string, environment?: string): z.infer<typeof report>;
+  readonly of: (panel: string, environment?: string) => z.infer<typeof report>;
 }
 
 async function check(...args: string[]): Promise<Checked> {
@@ -103,7 +104,8 @@ describe('drift', () => {
     await cause();
     const { code, summary, of } = await check();
     const shop = of('shop');
-    expect(shop).toMatchObject({ status: 'drift', cause: expect.stringContaining(guide) });
+    expect(shop.status).toBe('drift');
+    expect(shop.cause).toContain(guide);
     expect(shop.drift[0]).toBe(kind);
     expect(shop.fix).not.toBe(null);
     expect(shop.evidence.length).toBeGreaterThan(0);
@@ -153,11 +155,8 @@ describe('what is not drift', () => {
   test('a row of asterisks may be a mask or what is stored: not judged, exit 75', async () => {
     await put({ key: '********' });
     const { code, of } = await check('shop', '--environment', 'live');
-    expect(of('shop')).toMatchObject({
-      status: 'inconclusive',
-      drift: [],
-      cause: expect.stringContaining('not drift'),
-    });
+    expect(of('shop')).toMatchObject({ status: 'inconclusive', drift: [] });
+    expect(of('shop').cause).toContain('not drift');
     expect(code).toBe(75);
   });
 

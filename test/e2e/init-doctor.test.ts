@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type CliResult, runCli } from '../support/cli.ts';
+import { errorDocument } from '../support/cli-documents.ts';
 import { startTestRedis, type TestRedis } from '../support/redis.ts';
 
 let redis: TestRedis;
@@ -61,8 +62,8 @@ describe('keyturn doctor on a fresh configuration', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('keyturn.yaml: 1 account, 0 panels, 0 bindings');
     expect(stdout).toContain('Store local holds no key for this account yet.');
-    expect(stdout).toMatch(/Next: put your first panel under "panels"/);
-    expect(stdout).toContain('keyturn key submit main --follow --reseller-id');
+    expect(stdout).toContain('Next: give the present key: keyturn key submit main --follow --reseller-id');
+    expect(stdout).toContain('put your first panel under "panels"');
   });
 
   test('the same as JSON', async () => {
@@ -73,7 +74,7 @@ describe('keyturn doctor on a fresh configuration', () => {
       config: join(directory, 'keyturn.yaml'),
       redis: { evictionPolicy: 'noeviction' },
       accounts: [{ go: true, account: 'main', environment: 'live', bindings: [] }],
-      next: [expect.stringContaining('panels'), expect.stringContaining('key submit')],
+      next: [expect.stringContaining('key submit'), expect.stringContaining('panels')],
     });
   });
 
@@ -146,9 +147,9 @@ describe('a configuration that is wrong', () => {
     async (...command) => {
       const { code, stdout } = await keyturn(...command, '--json');
       expect(code).toBe(3);
-      expect(JSON.parse(stdout)).toMatchObject({
-        error: { code: 'CONFIG_INVALID', message: expect.stringContaining('5 errors') },
-      });
+      const { error } = errorDocument.parse(JSON.parse(stdout));
+      expect(error.code).toBe('CONFIG_INVALID');
+      expect(error.message).toContain('5 errors');
     },
   );
 });

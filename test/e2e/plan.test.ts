@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { OFFICE } from '../support/cli-company.ts';
 import { planDocument } from '../support/cli-documents.ts';
-import { type CliWorld, OFFICE, startCliWorld } from '../support/cli-world.ts';
+import { type CliWorld, startCliWorld } from '../support/cli-world.ts';
 
 let world: CliWorld;
 beforeAll(async () => {

@@ -20,8 +20,8 @@ describe('keyturn key submit', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('The key is in the store as pending');
     expect(stdout).toContain('No worker is running, so nothing happens yet. Start one with: keyturn worker');
-    expect(await world.storedKey('pending')).toBe(key);
-    expect(await world.storedKey('current')).toBe(world.live.apiKey);
+    expect(await world.store.keyIn('pending')).toBe(key);
+    expect(await world.store.keyIn('current')).toBe(world.live.apiKey);
     expect(await world.writes()).toBe(0);
   });
 

@@ -83,14 +83,11 @@ async function ended(child: ChildProcess, heard: Heard, args: readonly string[])
 }
 
 function waitFor(child: ChildProcess, heard: Heard, text: string | RegExp): Promise<void> {
-  const isThere = (): boolean => {
-    const all = `${heard.stdout}\n${heard.stderr}`;
-    return typeof text === 'string' ? all.includes(text) : text.test(all);
-  };
   return new Promise((resolve, reject) => {
-    const look = (): void => {
-      if (isThere()) resolve();
-    };
+    function look(): void {
+      const all = `${heard.stdout}\n${heard.stderr}`;
+      if (typeof text === 'string' ? all.includes(text) : text.test(all)) resolve();
+    }
     child.on('heard', look);
     child.once('close', () => reject(new Error(`ended without printing ${text}:\n${heard.stdout}\n${heard.stderr}`)));
     look();

@@ -1,5 +1,6 @@
 import type { BindingReport } from '../../app/check-binding.ts';
-import { checkForDrift } from '../../app/check-for-drift.ts';
+import { checkForDrift, type DriftCheck } from '../../app/check-for-drift.ts';
+import type { AppDeps } from '../../app/deps.ts';
 import type { Environment } from '../../core/model.ts';
 import { EXIT } from '../exit-codes.ts';
 import { type Output, paint } from '../output.ts';
@@ -20,14 +21,8 @@ export async function check(session: Session, panel: string | undefined, options
   return withKeyturn(session, async (keyturn) => {
     const { account, environment, lookup, patienceSeconds } = options;
     const bindings = findBindings(keyturn.deps.estate, { panel, account, environment });
-    const onProgress = (done: number, total: number): Promise<void> => sayChecked(session.output, done, total);
-    const reports = await withWorker(session, keyturn, () =>
-      checkForDrift(
-        keyturn.deps,
-        { bindings, lookup, patienceMs: patienceSeconds * 1_000, onProgress },
-        session.signal,
-      ).finally(() => session.output.progressDone({ clear: true })),
-    );
+    const wanted = { bindings, lookup, patienceMs: patienceSeconds * 1_000 };
+    const reports = await withWorker(session, keyturn, () => checkAloud(session, keyturn.deps, wanted));
     sayReports(session.output, reports);
     session.output.result({ bindings: reports, summary: summarize(reports) });
     return exitCodeOfReports(reports);
@@ -56,9 +51,20 @@ export function exitCodeOfReports(reports: readonly BindingReport[]): number {
   return reports.some(({ status }) => status === 'inconclusive') ? EXIT.tryAgain : EXIT.ok;
 }
 
-/** How far a check has come. */
-export function sayChecked(output: Output, done: number, total: number): Promise<void> {
-  return output.progress([`${done} of ${count(total, 'binding')} checked`]);
+/** Queues the check, shows how far it has come, and gives the reports. */
+export async function checkAloud(
+  { output, signal }: Session,
+  deps: AppDeps,
+  wanted: Omit<DriftCheck, 'onProgress'>,
+): Promise<readonly BindingReport[]> {
+  function onProgress(done: number, total: number): Promise<void> {
+    return output.progress([`${done} of ${count(total, 'binding')} checked`]);
+  }
+  try {
+    return await checkForDrift(deps, { ...wanted, onProgress }, signal);
+  } finally {
+    await output.progressDone({ clear: true });
+  }
 }
 
 const MARKS = { 'in-sync': '✔', drift: '✖', unobservable: '!', inconclusive: '?' } as const;

@@ -59,9 +59,6 @@ function sayRedis(output: Output, { redis }: Keyturn): string[] {
 /** What to do now, the first thing first. */
 function nextSteps({ bindings }: Config, readiness: readonly Readiness[]): readonly string[] {
   const steps: string[] = [];
-  if (bindings.length === 0) {
-    steps.push('put your first panel under "panels" in keyturn.yaml: take the # away in front of one of the examples.');
-  }
   if (readiness.some(({ go }) => !go)) steps.push('mend what is marked ✖, then run again: keyturn doctor');
   for (const { account, hasKey } of readiness) {
     if (hasKey) continue;
@@ -69,6 +66,9 @@ function nextSteps({ bindings }: Config, readiness: readonly Readiness[]): reado
     steps.push(
       `give the present key: keyturn key submit ${account.accountId}${option} --follow --reseller-id <Reseller ID>`,
     );
+  }
+  if (bindings.length === 0) {
+    steps.push('put your first panel under "panels" in keyturn.yaml: take the # away in front of one of the examples.');
   }
   return steps.length > 0 ? steps : ['find out what every panel holds: keyturn check'];
 }

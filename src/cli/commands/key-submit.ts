@@ -22,7 +22,7 @@ export async function keySubmit(
   return withKeyturn(session, async (keyturn) => {
     const account = findAccount(keyturn.deps.estate, name, options.environment);
     await refuseIfRunning(keyturn.deps, account);
-    const keys = createKeySource({ stdin: process.stdin, fromStdin: false, note: session.output.note });
+    const keys = createKeySource({ stdin: process.stdin, fromStdin: false, note: (text) => session.output.note(text) });
     const apiKey = await keys.receive(account, session.signal);
     const resellerId = options.resellerId === undefined ? {} : { resellerId: options.resellerId };
     const submission = { account, apiKey, reason: 'requested', actor: actorOf(process.env), ...resellerId } as const;

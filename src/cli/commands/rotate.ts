@@ -55,7 +55,11 @@ async function begin(
   output.note(
     'Regenerate the key at DomainNameAPI now: My Account > Reseller Settings > Integration Info. The old key dies at that moment.',
   );
-  const keys = createKeySource({ stdin: process.stdin, fromStdin: options.keyStdin, note: output.note });
+  const keys = createKeySource({
+    stdin: process.stdin,
+    fromStdin: options.keyStdin,
+    note: (text) => output.note(text),
+  });
   const apiKey = await keys.receive(account, signal);
   const resellerId = options.resellerId === undefined ? {} : { resellerId: options.resellerId };
   return submitKey(deps, { account, apiKey, reason: 'requested', actor, ...resellerId }, signal);

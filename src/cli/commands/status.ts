@@ -23,8 +23,8 @@ export async function status(session: Session, id: string | undefined, options: 
   });
 }
 
-async function list(session: Session, { deps, countWorkers }: Keyturn, limit: number): Promise<number> {
-  const [rotations, workers] = await Promise.all([deps.ledger.rotations(limit), countWorkers()]);
+async function list(session: Session, keyturn: Keyturn, limit: number): Promise<number> {
+  const [rotations, workers] = await Promise.all([keyturn.deps.ledger.rotations(limit), keyturn.countWorkers()]);
   session.output.say(workers > 0 ? `Workers alive: ${workers}` : 'No worker is alive; start one with: keyturn worker');
   if (rotations.length === 0) session.output.say('No rotation yet. Begin with: keyturn plan');
   for (const rotation of rotations) {

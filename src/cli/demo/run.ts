@@ -1,12 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { checkForDrift } from '../../app/check-for-drift.ts';
 import { submitKey } from '../../app/submit-key.ts';
 import { type Keyturn, openKeyturn, readConfiguration } from '../../compose.ts';
 import { withCredential } from '../../core/credential-payload.ts';
 import type { AccountTarget } from '../../core/model.ts';
 import type { SecretValue } from '../../core/secret-value.ts';
 import { createLogger } from '../../infra/log/logger.ts';
-import { sayChecked, sayReports } from '../commands/check.ts';
+import { checkAloud, sayReports } from '../commands/check.ts';
 import { EXIT } from '../exit-codes.ts';
 import { followToEnd } from '../follow.ts';
 import { paint } from '../output.ts';
@@ -89,11 +88,8 @@ async function fillStore(
 }
 
 async function lookForDrift(session: Session, { deps }: Keyturn): Promise<boolean> {
-  const check = { bindings: deps.estate.bindings(), lookup: true, patienceMs: 60_000 };
-  const onProgress = (done: number, total: number): Promise<void> => sayChecked(session.output, done, total);
-  const reports = await checkForDrift(deps, { ...check, onProgress }, session.signal).finally(() =>
-    session.output.progressDone({ clear: true }),
-  );
+  const wanted = { bindings: deps.estate.bindings(), lookup: true, patienceMs: 60_000 };
+  const reports = await checkAloud(session, deps, wanted);
   sayReports(session.output, reports);
   return reports.every(({ status }) => status === 'in-sync');
 }

@@ -34,10 +34,10 @@ type Started = { stop(): Promise<void> };
 export async function startWorld(): Promise<DemoWorld> {
   const started: Started[] = [];
   const directory = await mkdtemp(join(tmpdir(), 'keyturn-demo-'));
-  const close = async (): Promise<void> => {
+  async function close(): Promise<void> {
     await Promise.allSettled(started.map((each) => each.stop()));
     await rm(directory, { recursive: true, force: true });
-  };
+  }
   try {
     return { ...(await populate(directory, started)), close };
   } catch (error) {
