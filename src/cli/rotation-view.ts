@@ -105,8 +105,7 @@ const STYLES = { PROVEN: 'green', PARTIAL: 'yellow', RUNNING: 'yellow', FAILED: 
 /** What came of a rotation, for people. `workers` is how many will still be there when this command has ended. */
 export function sayReport(output: Output, report: RotationReport, workers: number): void {
   const { outcome, summary, rotation, reason, previousKey } = report;
-  const proven = `${summary['proven'] ?? 0} of ${count(summary['total'] ?? 0, 'binding')} proven`;
-  const how = reason === null ? proven : 'before any panel was touched';
+  const how = reason === null ? howMany(summary) : 'before any panel was touched';
   output.say();
   output.say(`${paint(['bold', STYLES[outcome]], outcome)}  ${how}  (rotation ${rotation})`);
   const early = reason ?? (outcome === 'RUNNING' ? RUNNING_TEXTS[report.state] : undefined);
@@ -117,6 +116,10 @@ export function sayReport(output: Output, report: RotationReport, workers: numbe
     output.say(`When ${panel} works: keyturn confirm ${rotation} ${panel}/${account}/${environment}`);
   }
   if (goesOn(report)) sayHowItGoesOn(output, rotation, workers);
+}
+
+function howMany({ proven = 0, total = 0 }: RotationReport['summary']): string {
+  return `${proven} of ${count(total, 'binding')} proven`;
 }
 
 /** Written or to be written by hand, and only a person can say that it works. */
