@@ -1,21 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { z } from 'zod';
 import { LIVE_ROW, OFFICE } from '../support/cli-company.ts';
+import { type CheckedBinding, checkDocument } from '../support/cli-documents.ts';
 import { type CliWorld, startCliWorld } from '../support/cli-world.ts';
-
-const report = z.strictObject({
-  panel: z.string(),
-  account: z.string(),
-  environment: z.enum(['live', 'test']),
-  status: z.enum(['in-sync', 'drift', 'unobservable', 'inconclusive']),
-  drift: z.array(z.string()),
-  cause: z.string().nullable(),
-  fix: z.string().nullable(),
-  evidence: z.array(z.string()),
-  checkedAt: z.iso.datetime(),
-});
-/** Exactly what docs/json-output.md promises. */
-const document = z.strictObject({ bindings: z.array(report), summary: z.record(z.string(), z.number()) });
 
 let world: CliWorld;
 beforeAll(async () => {
@@ -27,12 +13,12 @@ beforeEach(() => world.reset());
 interface Checked {
   readonly code: number | null;
   readonly summary: Readonly<Record<string, number>>;
-  readonly of: (panel: string, environment?: string) => z.infer<typeof report>;
+  readonly of: (panel: string, environment?: string) => CheckedBinding;
 }
 
 async function check(...args: string[]): Promise<Checked> {
   const { code, stdout } = await world.run(['check', '--json', ...args]);
-  const { bindings, summary } = document.parse(JSON.parse(stdout));
+  const { bindings, summary } = checkDocument.parse(JSON.parse(stdout));
   return {
     code,
     summary,
@@ -170,7 +156,7 @@ describe('what is not drift', () => {
 
   test('a panel that refuses our own credential is unobservable, exit 4', async () => {
     const { code, stdout } = await world.run(['check', 'shop', '--json'], { env: { PANEL_KEY: 'not-the-right-one' } });
-    expect(document.parse(JSON.parse(stdout)).bindings[0]).toMatchObject({ status: 'unobservable', drift: [] });
+    expect(checkDocument.parse(JSON.parse(stdout)).bindings[0]).toMatchObject({ status: 'unobservable', drift: [] });
     expect(code).toBe(4);
   });
 });

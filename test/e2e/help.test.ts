@@ -1,7 +1,9 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { runCli } from '../support/cli.ts';
 
@@ -56,6 +58,15 @@ describe('help', () => {
     await rm(folder, { recursive: true });
     expect([...packages]).toEqual(['commander']);
   });
+});
+
+test('bin/keyturn runs a checkout from any directory, by a link too', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'keyturn-link-'));
+  const link = join(folder, 'keyturn');
+  await symlink(join(import.meta.dirname, '../../bin/keyturn'), link);
+  const { stdout } = await promisify(execFile)(link, ['--version'], { cwd: folder });
+  await rm(folder, { recursive: true });
+  expect(stdout).toBe((await runCli(['--version'])).stdout);
 });
 
 describe('wrong usage', () => {

@@ -4,6 +4,23 @@ import { z } from 'zod';
 
 const place = { panel: z.string(), account: z.string(), environment: z.enum(['live', 'test']) };
 
+const checkedBinding = z.strictObject({
+  ...place,
+  status: z.enum(['in-sync', 'drift', 'unobservable', 'inconclusive']),
+  drift: z.array(z.string()),
+  cause: z.string().nullable(),
+  fix: z.string().nullable(),
+  evidence: z.array(z.string()),
+  checkedAt: z.iso.datetime(),
+});
+export type CheckedBinding = z.infer<typeof checkedBinding>;
+
+/** `keyturn check --json`. */
+export const checkDocument = z.strictObject({
+  bindings: z.array(checkedBinding),
+  summary: z.record(z.string(), z.number()),
+});
+
 const rotatedBinding = z.strictObject({
   ...place,
   status: z.enum(['waiting', 'writing', 'written', 'proven', 'applied', 'by-hand', 'restored', 'failed']),
