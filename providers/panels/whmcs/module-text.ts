@@ -75,7 +75,11 @@ const RULES: readonly Rule[] = [
   },
 ];
 
+/** A panel may answer with a megabyte, and the patterns look ahead: their time grows with the square of the text. */
+const MAX_TEXT = 2_000;
+
 /** What a failed registrar action says about the stored credential. Without a telling text the answer is `inconclusive`. */
 export function verdictOfModuleText(text: string): ModuleVerdict {
-  return RULES.find((rule) => rule.text.test(text))?.verdict ?? UNKNOWN;
+  const start = text.slice(0, MAX_TEXT);
+  return RULES.find((rule) => rule.text.test(start))?.verdict ?? UNKNOWN;
 }
