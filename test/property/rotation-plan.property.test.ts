@@ -21,11 +21,12 @@ test('a plan holds every binding exactly once, in order, in chunks of the size a
   );
 });
 
-test('a chunk is never larger than a hundred bindings unless the configuration says so', () => {
+test('chunks have between 25 and 200 bindings, and a larger fan-out never has smaller ones', () => {
   fc.assert(
     fc.property(fc.nat(100_000), (total) => {
       expect(chunkSizeFor(total)).toBeGreaterThanOrEqual(25);
-      expect(chunkSizeFor(total)).toBeLessThanOrEqual(100);
+      expect(chunkSizeFor(total)).toBeLessThanOrEqual(200);
+      expect(chunkSizeFor(total + 1)).toBeGreaterThanOrEqual(chunkSizeFor(total));
     }),
   );
 });

@@ -13,12 +13,11 @@ import type { TestRedis } from './redis.ts';
 
 /** The real queue, leases and ledger on a test Redis, with a fake vendor, store and panels around them. */
 export interface EngineWorld extends FakeWorld {
-  readonly server: TestRedis;
   readonly prefix: string;
   readonly engine: Engine;
   readonly all: AppDeps;
   /** A worker with connections of its own, as a process of its own would have. */
-  startWorker(options?: WorkerOptions): Promise<TestWorker>;
+  startWorker(options?: Partial<RuntimeOptions>): Promise<Runtime>;
   submit(): Promise<RotationRecord>;
   /** Resolves when the rotation has reached one of the states. */
   reaches(id: RotationId, ...states: RotationState[]): Promise<RotationRecord>;
@@ -26,61 +25,64 @@ export interface EngineWorld extends FakeWorld {
   close(): Promise<void>;
 }
 
-export interface WorkerOptions extends Partial<RuntimeOptions> {
-  readonly settings?: AppDeps['settings'];
+interface Opened {
+  readonly engine: Engine;
+  readonly deps: AppDeps;
+  readonly close: () => Promise<void>;
 }
 
-export interface TestWorker extends Runtime {
-  readonly engine: Engine;
+function openDeps(server: TestRedis, prefix: string, world: FakeWorld): Opened {
+  const engine = openEngine(server, prefix);
+  const queue = createQueue(new SecretValue(server.url), prefix);
+  const { ledger, leases } = engine;
+  const pacer = engine.pacer(world.deps.settings.requestsPerSecond);
+  return {
+    engine,
+    deps: { ...world.deps, ledger, leases, queue, pacer },
+    async close() {
+      await queue.close();
+      engine.die();
+    },
+  };
+}
+
+async function startTestWorker(
+  server: TestRedis,
+  prefix: string,
+  world: FakeWorld,
+  options: Partial<RuntimeOptions>,
+): Promise<Runtime> {
+  const { deps, close } = openDeps(server, prefix, world);
+  const limits = { url: new SecretValue(server.url), prefix, drainMs: 5_000, abortMs: 2_000, reconcileMs: 200 };
+  const runtime = await startRuntime(deps, { ...limits, ...options });
+  let stopped: Promise<void> | undefined;
+  return {
+    stop() {
+      stopped ??= runtime.stop().then(close);
+      return stopped;
+    },
+  };
 }
 
 export async function openEngineWorld(server: TestRedis, panelCount: number): Promise<EngineWorld> {
   const world = createFakeWorld(panelCount);
   const prefix = freshPrefix();
-  const closing: (() => Promise<void>)[] = [];
-
-  function openDeps(settings = world.deps.settings): { engine: Engine; deps: AppDeps; close: () => Promise<void> } {
-    const engine = openEngine(server, prefix);
-    const queue = createQueue(new SecretValue(server.url), prefix);
-    const { ledger, leases } = engine;
-    const pacer = engine.pacer(settings.requestsPerSecond);
-    const deps: AppDeps = { ...world.deps, settings, ledger, leases, queue, pacer };
-    async function close(): Promise<void> {
-      await queue.close();
-      engine.die();
-    }
-    return { engine, deps, close };
-  }
-
-  const { engine, deps: all, close } = openDeps();
+  const { engine, deps: all, close } = openDeps(server, prefix, world);
+  const workers: Runtime[] = [];
   return {
     ...world,
-    server,
     prefix,
     engine,
     all,
-    async startWorker({ settings, ...options } = {}) {
-      const own = openDeps(settings);
-      const limits = { url: new SecretValue(server.url), prefix, drainMs: 5_000, abortMs: 2_000, reconcileMs: 200 };
-      const runtime = await startRuntime(own.deps, { ...limits, ...options });
-      let stopped: Promise<void> | undefined;
-      async function stop(): Promise<void> {
-        await runtime.stop();
-        await own.close();
-      }
-      const worker = { engine: own.engine, stop: () => (stopped ??= stop()) };
-      closing.push(worker.stop);
+    async startWorker(options = {}) {
+      const worker = await startTestWorker(server, prefix, world, options);
+      workers.push(worker);
       return worker;
     },
     submit() {
       world.regenerate();
-      const submission = {
-        account: world.account,
-        apiKey: new SecretValue(world.newKey),
-        reason: 'requested',
-        actor: 'test',
-      } as const;
-      return submitKey(all, submission, never);
+      const [account, apiKey] = [world.account, new SecretValue(world.newKey)];
+      return submitKey(all, { account, apiKey, reason: 'requested', actor: 'test' }, never);
     },
     reaches: (id, ...states) =>
       until(`rotation in ${states.join(' or ')}`, async () => {
@@ -89,7 +91,7 @@ export async function openEngineWorld(server: TestRedis, panelCount: number): Pr
       }),
     proven: async (id) => [...(await engine.ledger.outcomes(id)).values()].filter(isProven).length,
     async close() {
-      await Promise.all(closing.map((stop) => stop()));
+      await Promise.all(workers.map((worker) => worker.stop()));
       await close();
     },
   };

@@ -63,7 +63,7 @@ function verify(world: World): void {
 
 function promote(world: World): void {
   const { store } = world;
-  if (store.current !== 'old') return fire(world, 'store-changed');
+  if (store.current !== 'old') { fire(world, 'store-changed'); return; }
   if (store.pending) world.store = { current: store.pending, pending: undefined, previous: store.current };
   fire(world, 'key-promoted');
 }
@@ -71,13 +71,13 @@ function promote(world: World): void {
 function step(world: World): void {
   switch (nextStep(world.state)) {
     case 'verify':
-      return verify(world);
+      { verify(world); return; }
     case 'promote':
-      return promote(world);
+      { promote(world); return; }
     case 'fan-out':
-      return fire(world, 'fan-out-started');
+      { fire(world, 'fan-out-started'); return; }
     case 'finalize':
-      return fire(world, summarize(world.panels.map(({ outcome }) => outcome)));
+      { fire(world, summarize(world.panels.map(({ outcome }) => outcome))); return; }
     case 'none':
   }
 }

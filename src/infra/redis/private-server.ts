@@ -98,6 +98,8 @@ async function startServer(binary: string, directory: string): Promise<ServerSta
   // The configuration goes in by standard input: a password on the command line would show in the process list.
   const server = spawn(binary, ['-'], { stdio: ['pipe', 'ignore', 'ignore'], detached: true, cwd: directory });
   server.on('error', () => undefined);
+  // One that ends at once, because it is no Redis perhaps, does not read what it is told.
+  server.stdin.on('error', () => undefined);
   server.stdin.end(serverConfig(state, directory));
   server.unref();
   if ((await waitWhile('gone', state)) !== 'gone' && (await waitWhile('loading', state)) === 'ready') return state;

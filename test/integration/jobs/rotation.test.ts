@@ -17,7 +17,9 @@ afterEach(() => world.close());
 afterAll(() => server.stop());
 
 function everyPanelWasPushed(times: number): void {
-  expect(world.panels.map(({ pushes }) => pushes)).toEqual(world.panels.map(() => Array(times).fill(world.newKey)));
+  expect(world.panels.map(({ pushes }) => pushes)).toEqual(
+    world.panels.map(() => Array.from({ length: times }, () => world.newKey)),
+  );
 }
 
 test('a key goes from the submission to every panel, each written once and proven from its own address', async () => {
@@ -37,8 +39,8 @@ test('a panel that fails leaves its chunk, is retried on its own with backoff, a
   world = await openEngineWorld(server, PANELS);
   const [bad] = world.panels;
   if (!bad) return expect.fail('no panel');
-  const down = (): KeyturnError => new KeyturnError('UPSTREAM_UNAVAILABLE', 'The panel does not answer.');
-  bad.failures.observe.push(down(), down());
+  const down = new KeyturnError('UPSTREAM_UNAVAILABLE', 'The panel does not answer.');
+  bad.failures.observe.push(down, down);
   await world.startWorker();
   const { rotationId } = await world.submit();
   expect((await world.reaches(rotationId, 'partial')).state).toBe('partial');

@@ -30,6 +30,7 @@ test('a Redis that evicts nothing is welcome', async () => {
   const facts = await inspect(server.url);
   expect(facts.evictionPolicy).toBe('noeviction');
   expect(facts.version).toMatch(/^\d/);
+  for (const redis of open.splice(0)) redis.disconnect();
   await server.stop();
 });
 
@@ -60,7 +61,6 @@ describeOnRealRedis('a real server with other settings', () => {
   beforeAll(async () => {
     recordSecret(wrong);
     evicting = await startRealRedis(['maxmemory-policy allkeys-lru']);
-    // The test's own server has no password; a second user list is what an operator's would have.
     locked = await startRealRedis();
   });
   afterAll(async () => {
@@ -79,7 +79,9 @@ describeOnRealRedis('a real server with other settings', () => {
     const redis = connectRedis(new SecretValue(locked.url));
     open.push(redis);
     await redis.config('SET', 'requirepass', password);
-    const withPassword = (given: string): string => locked.url.replace('redis://', `redis://:${given}@`);
+    function withPassword(given: string): string {
+      return locked.url.replace('redis://', `redis://:${given}@`);
+    }
     for (const url of [locked.url, withPassword(wrong)]) {
       const { result, ms } = await timed(refusal(inspect(url), 'REDIS_UNSUITABLE', [password, wrong]));
       expect(result.safeMessage).toBe('Redis at redis.example:6379 wants another user or password.');

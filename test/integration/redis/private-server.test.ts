@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { env, execPath } from 'node:process';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { z } from 'zod';
 import { findRedisServer, openPrivateServer } from '../../../src/infra/redis/private-server.ts';
 import { until } from '../../support/engine.ts';
 import { describeOnRealRedis } from '../../support/real-redis.ts';
@@ -38,9 +39,10 @@ async function openHere(): Promise<{ url: string; stop: () => Promise<void> }> {
 }
 
 async function serverUrl(): Promise<string> {
-  const { port, password } = JSON.parse(await readFile(join(directory, 'server.json'), 'utf8'));
+  const text = await readFile(join(directory, 'server.json'), 'utf8');
+  const { port, password } = z.object({ port: z.number(), password: z.string() }).parse(JSON.parse(text));
   recordSecret(password);
-  return `redis://:${password}@127.0.0.1:${port}`;
+  return `redis://:${password}@127.0.0.1:${String(port)}`;
 }
 
 /** Asks on a connection of its own; undefined when nobody answers. */
@@ -65,7 +67,7 @@ async function pidOf(url: string): Promise<number> {
 async function attachElsewhere(): Promise<ChildProcess> {
   const child = spawn(execPath, [WORKER, binary, directory], { stdio: ['ignore', 'pipe', 'inherit'] });
   children.push(child);
-  if (child.stdout) await once(child.stdout, 'data');
+  await once(child.stdout, 'data');
   return child;
 }
 

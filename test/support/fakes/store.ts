@@ -14,69 +14,75 @@ export interface FakeStore extends SecretStore {
   put(stage: Stage, resellerId: string, apiKey: string): VersionId;
 }
 
-export function createFakeStore(id = 'memory' as StoreId): FakeStore {
-  let count = 0;
-  const versions = new Map<VersionId, SecretValue>();
-  const stages = new Map<Stage, VersionId>();
-  const tokens = new Map<string, VersionId>();
+type Contents = Pick<FakeStore, 'versions' | 'stages'>;
 
-  function keep(value: SecretValue, stage: Stage): VersionId {
-    count += 1;
-    const version = `v${String(count)}` as VersionId;
-    versions.set(version, value);
-    stages.set(stage, version);
-    return version;
-  }
+export function createFakeStore(id = 'memory' as StoreId): FakeStore {
+  const contents: Contents = { versions: new Map(), stages: new Map() };
+  const tokens = new Map<string, VersionId>();
   function begin(call: string): void {
     store.calls.push(call);
     const failure = store.failures.shift();
     if (failure) throw failure;
   }
-  function find(which: Stage | { readonly version: VersionId }): SecretVersion | undefined {
-    const versionId = typeof which === 'string' ? stages.get(which) : which.version;
-    const value = versionId && versions.get(versionId);
-    if (!versionId || !value) return undefined;
-    const its = [...stages].filter(([, version]) => version === versionId).map(([stage]) => stage);
-    return { versionId, value, stages: its };
-  }
-
   const store: FakeStore = {
     id,
-    versions,
-    stages,
+    ...contents,
     calls: [],
     failures: [],
     writable: true,
     get capabilities() {
       return { writable: store.writable, stages: 'native', maxBytes: 65_536 } as const;
     },
-    put: (stage, resellerId, apiKey) => keep(new SecretValue(JSON.stringify({ resellerId, apiKey })), stage),
+    put: (stage, resellerId, apiKey) => keep(contents, stage, new SecretValue(JSON.stringify({ resellerId, apiKey }))),
     async read(_name, which) {
       begin(`read ${typeof which === 'string' ? which : which.version}`);
-      return find(which);
+      return find(contents, which);
     },
     async stage(_name, value, { token }) {
       begin('stage');
-      const known = tokens.get(token);
-      if (known) return known;
-      const version = keep(value, 'pending');
+      const version = tokens.get(token) ?? keep(contents, 'pending', value);
       tokens.set(token, version);
       return version;
     },
     async promote(_name, versionId, { expectedCurrent }) {
       begin(`promote ${versionId}`);
-      const current = stages.get('current');
-      if (current === versionId) return;
-      if (current !== expectedCurrent) throw new KeyturnError('STORE_CONFLICT', 'Another version is current.');
-      if (current) stages.set('previous', current);
-      stages.set('current', versionId);
-      if (stages.get('pending') === versionId) stages.delete('pending');
+      makeCurrent(contents, versionId, expectedCurrent);
     },
     async discard(_name, versionId) {
       begin(`discard ${versionId}`);
-      if (stages.get('pending') === versionId) stages.delete('pending');
+      if (contents.stages.get('pending') === versionId) contents.stages.delete('pending');
     },
     close: () => Promise.resolve(),
   };
   return store;
+}
+
+let count = 0;
+
+function keep({ versions, stages }: Contents, stage: Stage, value: SecretValue): VersionId {
+  count += 1;
+  const version = `v${String(count)}` as VersionId;
+  versions.set(version, value);
+  stages.set(stage, version);
+  return version;
+}
+
+function find(
+  { versions, stages }: Contents,
+  which: Stage | { readonly version: VersionId },
+): SecretVersion | undefined {
+  const versionId = typeof which === 'string' ? stages.get(which) : which.version;
+  const value = versionId && versions.get(versionId);
+  if (!versionId || !value) return undefined;
+  const its = [...stages].filter(([, version]) => version === versionId).map(([stage]) => stage);
+  return { versionId, value, stages: its };
+}
+
+function makeCurrent({ stages }: Contents, versionId: VersionId, expected: VersionId | undefined): void {
+  const current = stages.get('current');
+  if (current === versionId) return;
+  if (current !== expected) throw new KeyturnError('STORE_CONFLICT', 'Another version is current.');
+  if (current) stages.set('previous', current);
+  stages.set('current', versionId);
+  if (stages.get('pending') === versionId) stages.delete('pending');
 }

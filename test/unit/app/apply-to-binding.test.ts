@@ -19,7 +19,7 @@ interface Scene {
   readonly panel: FakePanel;
   readonly work: BindingWork;
   readonly lease: ReturnType<typeof createFakeLease>;
-  run(): Promise<BindingOutcome>;
+  readonly run: () => Promise<BindingOutcome>;
 }
 
 /** One panel with the old key, a rotation of the new one; the vendor has regenerated unless told otherwise. */

@@ -18,7 +18,7 @@ const ADDRESS: PanelCheck = {
 interface Scene {
   readonly world: UnitWorld;
   readonly panel: FakePanel;
-  check(options?: { lookup?: boolean; signal?: AbortSignal }): Promise<BindingReport>;
+  readonly check: (options?: { lookup?: boolean; signal?: AbortSignal }) => Promise<BindingReport>;
 }
 
 function scene(): Scene {

@@ -29,7 +29,7 @@ interface Scene {
   readonly world: UnitWorld;
   readonly record: RotationRecord;
   readonly context: RotationContext;
-  end(): Promise<RotationRecord | undefined>;
+  readonly end: () => Promise<RotationRecord | undefined>;
 }
 
 /** A fan-out that has ended like this, one panel per outcome; the previous key is dead. */

@@ -2,11 +2,14 @@ import { describe, expect, test } from 'vitest';
 import type { BindingId } from '../../../../src/core/model.ts';
 import { chunkSizeFor, planChunks, predictOutageSeconds } from '../../../../src/core/rotation/plan.ts';
 
-const ids = (count: number): BindingId[] =>
-  Array.from({ length: count }, (_, index) => `p${String(index)}/acme/live` as BindingId);
+function ids(count: number): BindingId[] {
+  return Array.from({ length: count }, (_, index) => `p${String(index)}/acme/live` as BindingId);
+}
 
 test('small fan-outs have small chunks, large ones large chunks, and the configuration has the last word', () => {
-  expect([0, 1, 250, 251, 1_000, 2_000, 10_000].map((total) => chunkSizeFor(total))).toEqual([25, 25, 25, 26, 100, 200, 200]);
+  expect([0, 1, 250, 251, 1_000, 2_000, 10_000].map((total) => chunkSizeFor(total))).toEqual([
+    25, 25, 25, 26, 100, 200, 200,
+  ]);
   expect(chunkSizeFor(10_000, 7)).toBe(7);
 });
 

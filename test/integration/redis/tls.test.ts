@@ -1,0 +1,65 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:tls';
+import { Queue } from 'bullmq';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { producerConnection, workerConnection } from '../../../jobs/connection.ts';
+import { SecretValue } from '../../../src/core/secret-value.ts';
+import { connectRedis } from '../../../src/infra/redis/client.ts';
+import { recordSecret } from '../../support/secret-ledger.ts';
+import { createSelfSigned } from '../../support/tls.ts';
+
+const PASSWORD = 'tls-password-6Hq2Xv9Lp4';
+let server: Server;
+let heard = '';
+let port = 0;
+
+/** A server whose certificate nobody signed, and that notes every byte it is told. */
+beforeEach(async () => {
+  recordSecret(PASSWORD);
+  heard = '';
+  server = createServer(await createSelfSigned(['localhost', '127.0.0.1']), (socket) => {
+    socket
+      .on('error', () => undefined)
+      .on('data', (bytes) => {
+        heard += bytes.toString('latin1');
+      });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  port = typeof address === 'object' && address ? address.port : 0;
+  vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+});
+
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+function url(scheme: string): SecretValue {
+  return new SecretValue(`${scheme}://:${PASSWORD}@localhost:${String(port)}`);
+}
+
+test.each(['rediss', 'REDISS'])('%s:// tells no server its password before that server is verified', async (scheme) => {
+  const refused = Promise.race([once(server, 'tlsClientError'), once(server, 'secureConnection')]);
+  const redis = connectRedis(url(scheme));
+  const ended = redis.connect().catch((error: unknown) => error);
+  await refused;
+  redis.disconnect();
+  await ended;
+  expect(heard).toBe('');
+});
+
+test.each([
+  ['producers', producerConnection],
+  ['workers', workerConnection],
+])('the same for the queue: %s', async (_, connectionOf) => {
+  const refused = Promise.race([once(server, 'tlsClientError'), once(server, 'secureConnection')]);
+  const queue = new Queue('none', { connection: connectionOf(url('rediss')) });
+  const failed = new Promise((resolve) => queue.once('error', resolve));
+  await refused;
+  await failed;
+  queue.on('error', () => undefined);
+  await queue.disconnect();
+  expect(heard).toBe('');
+});
