@@ -6,10 +6,10 @@ import { applyToBinding } from './apply-to-binding.ts';
 import type { AppDeps } from './deps.ts';
 import type { RotationContext } from './rotation-context.ts';
 
-/** The first wait of a binding that failed; the slow path doubles it from there. */
+/** The first wait of a binding that failed; the slow path goes on from there. A no may be the vendor's outage, told by a panel. */
 const FIRST_RETRY_MS: Readonly<Record<Disposition, number>> = {
   retry: 1_000,
-  operator: 60_000,
+  operator: 5_000,
   're-plan': 1_000,
   bug: 60_000,
 };
