@@ -7,9 +7,10 @@ import { expectNoLeak, expectProven, expectStory } from '../support/crash-verdic
 import { type CrashWorld, startCrashWorld } from '../support/crash-world.ts';
 import { describeRecoveries, measureUndisturbed, type Recovery, recovery, replace } from '../support/recovery.ts';
 
-/** KEYTURN_CRASH_SEED repeats a run; KEYTURN_CRASH_ROUNDS makes a longer one. */
+/** KEYTURN_CRASH_SEED repeats a run; KEYTURN_CRASH_ROUNDS makes a longer one, KEYTURN_CRASH_PANELS (of each kind) a larger one. */
 const SEED = Number(env['KEYTURN_CRASH_SEED'] ?? randomInt(2 ** 31));
 const ROUNDS = Number(env['KEYTURN_CRASH_ROUNDS'] ?? 12);
+const PANELS = Number(env['KEYTURN_CRASH_PANELS'] ?? 30);
 const ROUND_MS = 20_000;
 
 /** A small seeded generator (mulberry32), 0 to 1. */
@@ -30,7 +31,7 @@ describe('the worker killed at random moments', () => {
   let undisturbed: number;
 
   beforeAll(async () => {
-    world = await startCrashWorld();
+    world = await startCrashWorld({ panels: PANELS });
     worker = world.worker();
     await worker.says('worker is ready');
     undisturbed = await measureUndisturbed(world, 2);

@@ -41,7 +41,7 @@ describe('the worker killed at each step', () => {
   let undisturbed: number;
 
   beforeAll(async () => {
-    world = await startCrashWorld({ panels: 20 });
+    world = await startCrashWorld({ panels: 10, latencyMs: 20 });
     wire = await startTripwire(world.redis.port);
     ({ panels } = await world.estate.totals(''));
     worker = world.worker(wire.url);

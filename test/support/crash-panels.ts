@@ -15,7 +15,7 @@ export interface EstateOptions {
   /** So many WHMCS, and so many Blesta. */
   readonly panels: number;
   readonly latencyMs: number;
-  /** Turns a second at the vendor for one key; left out: the vendor does not pace. */
+  /** Keyturn's pace, requests a second with one key; the vendor then refuses half as many more. Left out: it refuses none. */
   readonly vendorPace?: number;
 }
 
@@ -26,6 +26,8 @@ export interface KeyTotals {
   /** Pushes that reached any panel, and the most that reached one. */
   readonly pushes: number;
   readonly mostPerPanel: number;
+  /** Pushes that changed what a panel holds: Blesta refuses a key that the vendor does not confirm. */
+  readonly applied: number;
 }
 
 /** The simulated vendor and two many-panel installations, each a process of its own. */
@@ -47,7 +49,7 @@ export interface CrashEstate {
 
 export async function startCrashEstate({ panels: count, latencyMs, vendorPace }: EstateOptions): Promise<CrashEstate> {
   const [identifier, secret, blestaKey] = [newSecret(), newSecret(), newSecret()];
-  const pacing = vendorPace === undefined ? { on: false } : { perSecond: vendorPace };
+  const pacing = vendorPace === undefined ? { on: false } : { perSecond: vendorPace * 1.5, refuseConcurrent: false };
   const vendor = await startDomainNameApi({ pacing, latencyMs: Math.ceil(latencyMs / 2) });
   const { resellerId, apiKey: firstKey } = await vendor.control.currentKey({});
   recordSecret(firstKey);
@@ -120,6 +122,7 @@ async function totalsOf({ whmcs, blesta }: Started, key: string): Promise<KeyTot
     holding: ofWhmcs.holding + ofBlesta.holding,
     pushes: ofWhmcs.received + ofBlesta.received,
     mostPerPanel: Math.max(ofWhmcs.mostPerPanel, ofBlesta.mostPerRow),
+    applied: ofWhmcs.applied + ofBlesta.applied,
   };
 }
 

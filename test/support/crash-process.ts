@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile } from 'node:fs/promises';
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { env, execPath } from 'node:process';
 
@@ -39,14 +39,12 @@ export function startKeyturn(args: readonly string[], { env: own, logFile, cwd }
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
       printed += text;
+      appendFileSync(logFile, text);
       child.emit('printed');
     });
   }
   child.stdin.on('error', () => undefined);
-  const ended = end(child).then(async (how) => {
-    await appendFile(logFile, printed);
-    return how;
-  });
+  const ended = end(child);
   return {
     pid: child.pid ?? 0,
     output: () => printed,

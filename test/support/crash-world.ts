@@ -83,21 +83,33 @@ export async function until<Seen>(
 /** A hosting company in which the old key is everywhere, ready for its first rotation. */
 export async function startCrashWorld(options: WorldOptions = {}): Promise<CrashWorld> {
   // An embedded Redis shares this process with the test: fewer panels keep it out of the way.
-  const panels = options.panels ?? ((await hasRedisServer()) ? 60 : 15);
+  const panels = Math.min(options.panels ?? 30, (await hasRedisServer()) ? 1_000 : 15);
   const redis = options.redis ?? (await startTestRedis());
   const estate = await startCrashEstate({ latencyMs: 40, ...options, panels });
+  try {
+    return assemble({ estate, redis, ...(await prepare(estate, redis.url)) });
+  } catch (error) {
+    await Promise.all([estate.close(), redis.stop()]);
+    throw error;
+  }
+}
+
+type Prepared = Pick<CrashWorld, 'keyturn' | 'account' | 'directory' | 'logs' | 'env'>;
+
+/** Writes the configuration and puts the first key into the store. */
+async function prepare(estate: CrashEstate, redisUrl: string): Promise<Prepared> {
   const directory = await mkdtemp(join(tmpdir(), 'keyturn-crash-'));
   const logs = join(directory, 'logs');
   await mkdir(logs);
   await initialize(directory, { force: false, generateIdentity });
   await writeFile(join(directory, 'keyturn.yaml'), stringify(await configOf(estate)));
-  const env = { ...estate.env, REDIS_URL: redis.url, KEYTURN_CONFIG: join(directory, 'keyturn.yaml') };
+  const env = { ...estate.env, REDIS_URL: redisUrl, KEYTURN_CONFIG: join(directory, 'keyturn.yaml') };
   const log = createLogger({ level: 'silent' });
   const config = await readConfiguration(env.KEYTURN_CONFIG, env);
   const keyturn = await openKeyturn(config, { env, log, signal: NEVER, allowEmbedded: true });
   const account = keyturn.deps.estate.account('main' as AccountId, 'live');
   await fillStore(keyturn, account, estate);
-  return assemble({ estate, redis, keyturn, account, directory, logs, env });
+  return { keyturn, account, directory, logs, env };
 }
 
 async function configOf(estate: CrashEstate): Promise<object> {
