@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
 import { Agent, request } from 'undici';
 import { KeyturnError } from '../../src/core/errors.ts';
+import { decodeBody } from './content-coding.ts';
 import { openDeadline } from './deadline.ts';
 import { toHttpError } from './http-errors.ts';
 
@@ -45,6 +46,8 @@ interface Limits {
 
 const DEFAULT_TIMEOUT_MS = 15_000;
 const DEFAULT_MAX_BYTES = 1_048_576;
+/** Takes a byte order mark off the beginning, which PHP files saved with one send before their JSON. */
+const UTF8 = new TextDecoder();
 const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
 /** Printable ASCII that neither end would trim. Anything else is changed on its way: by us, by the client, or by the server. */
 const HEADER_VALUE = /^(?:[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?)?$/;
@@ -172,7 +175,7 @@ async function exchange(
     dispatcher: agent,
     method: message.method,
     signal,
-    ...(message.headers && { headers: { ...message.headers } }),
+    headers: { 'accept-encoding': 'gzip, deflate', ...message.headers },
     ...(message.body !== undefined && { body: message.body }),
   });
   const chunks: Buffer[] = [];
@@ -183,7 +186,11 @@ async function exchange(
       throw new KeyturnError('UNEXPECTED_RESPONSE', `${message.url.host} answered with too much data.`);
     chunks.push(chunk);
   }
-  return { status: statusCode, headers: flatten(headers), text: Buffer.concat(chunks).toString('utf8') };
+  const flat = flatten(headers);
+  const bytes = await decodeBody(Buffer.concat(chunks), flat['content-encoding'], maxBytes);
+  if (bytes === undefined)
+    throw new KeyturnError('UNEXPECTED_RESPONSE', `${message.url.host} answered with data that cannot be unpacked.`);
+  return { status: statusCode, headers: flat, text: UTF8.decode(bytes) };
 }
 
 function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {

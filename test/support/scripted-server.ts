@@ -7,7 +7,7 @@ import type { KeyedCertificate } from './tls.ts';
 export interface ScriptedAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Buffer;
 }
 
 export type Script =

@@ -1,3 +1,4 @@
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createHttpClient, type HttpClient, joinUrl, parseBaseUrl, retryAfterMs } from '../../providers/shared/http.ts';
 import { KeyturnError } from '../../src/core/errors.ts';
@@ -47,6 +48,38 @@ describe('an exchange', () => {
     expect(answer).toMatchObject({ status: 418, text: 'şç', headers: { 'x-kind': 'Teapot' } });
     expect(upstream.requests[0]).toMatchObject({ method: 'POST', path: '/a?b=c', body: 'x=1' });
     expect(upstream.requests[0]?.headers['x-mine']).toBe('a b');
+  });
+
+  test.each([
+    ['gzip', gzipSync],
+    ['x-gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+    ['gzip, br', (bytes: Buffer) => brotliCompressSync(gzipSync(bytes))],
+  ])('unpacks a body sent with the coding %s', async (coding, pack) => {
+    const upstream = await server();
+    upstream.answer({ status: 200, headers: { 'content-encoding': coding }, body: pack(Buffer.from('{"name":"şç"}')) });
+    expect((await get(client(), upstream.url)).text).toBe('{"name":"şç"}');
+  });
+
+  test('takes a byte order mark off the text, packed or not', async () => {
+    const upstream = await server();
+    const marked = Buffer.from('\ufeff{}');
+    const http = client();
+    upstream.answer({ status: 200, body: marked });
+    expect((await get(http, upstream.url)).text).toBe('{}');
+    upstream.answer({ status: 200, headers: { 'content-encoding': 'gzip' }, body: gzipSync(marked) });
+    expect((await get(http, upstream.url)).text).toBe('{}');
+  });
+
+  test.each([
+    ['damaged', 'gzip', gzipSync('{}').subarray(0, 12)],
+    ['of an unknown coding', 'zstd', Buffer.from('{}')],
+    ['too large once unpacked', 'gzip', gzipSync('x'.repeat(5_000))],
+  ])('of which the packed body is %s is UNEXPECTED_RESPONSE', async (_why, coding, body) => {
+    const upstream = await server();
+    upstream.answer({ status: 200, headers: { 'content-encoding': coding }, body });
+    expect((await failure(get(client({ maxBytes: 1_000 }), upstream.url))).code).toBe('UNEXPECTED_RESPONSE');
   });
 
   test('follows no redirect', async () => {
