@@ -60,10 +60,10 @@ describe('help', () => {
   });
 });
 
-test('bin/keyturn runs a checkout from any directory, by a link too', async () => {
+test('src/bin/keyturn runs a checkout from any directory, by a link too', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'keyturn-link-'));
   const link = join(folder, 'keyturn');
-  await symlink(join(import.meta.dirname, '../../bin/keyturn'), link);
+  await symlink(join(import.meta.dirname, '../../src/bin/keyturn'), link);
   const { stdout } = await promisify(execFile)(link, ['--version'], { cwd: folder });
   await rm(folder, { recursive: true });
   expect(stdout).toBe((await runCli(['--version'])).stdout);

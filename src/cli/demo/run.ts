@@ -104,7 +104,7 @@ async function sayWhoAsked({ output }: Session, world: DemoWorld): Promise<void>
 }
 
 /** How this very copy of Keyturn is called: a checkout by its launcher, an installed package by npx. */
-const COMMAND = import.meta.url.endsWith('.ts') ? 'bin/keyturn' : 'npx keyturn';
+const COMMAND = import.meta.url.endsWith('.ts') ? 'src/bin/keyturn' : 'npx keyturn';
 
 function sayNext({ output }: Session): void {
   output.say();
