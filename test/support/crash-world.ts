@@ -42,6 +42,8 @@ export interface CrashWorld {
   readonly directory: string;
   /** Holds the output of every process that was started. */
   readonly logs: string;
+  /** The account's keys, oldest first. */
+  readonly keys: readonly string[];
   /** Every secret of this world so far. */
   readonly secrets: readonly string[];
   /** What a `keyturn` process of this world has in its environment. */
@@ -158,6 +160,7 @@ function assemble(parts: Parts): CrashWorld {
 
   return {
     ...parts,
+    keys,
     get secrets() {
       return [...keys, ...Object.values(estate.env)];
     },
