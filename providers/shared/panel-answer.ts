@@ -1,9 +1,32 @@
 import { KeyturnError } from '../../src/core/errors.ts';
 import { type HttpResponse, retryAfterMs } from './http.ts';
 
-/** The body as JSON, or undefined if it is none: a login page, a maintenance page, nothing at all. Never throws. */
+/** How many places of a page are tried as the beginning of the answer. */
+const MAX_BEGINNINGS = 20;
+const NOTICE = /\b(?:warning|notice|deprecated|strict standards)\b/i;
+
+/**
+ * The body as JSON, or undefined if it is none: a login page, a maintenance page, nothing at all. Never throws.
+ * PHP may print notices of its own around an answer, if its `display_errors` is on; the last record of such a text is taken
+ * for the answer. Any other text around it makes it none.
+ */
 export function jsonBody(response: HttpResponse): unknown {
   const text = response.text.trim();
+  return parsed(text) ?? (NOTICE.test(text) ? recordAmongNotices(text) : undefined);
+}
+
+function recordAmongNotices(text: string): unknown {
+  const end = text.lastIndexOf('}') + 1;
+  let begin = text.indexOf('{');
+  for (let tried = 0; begin >= 0 && begin < end && tried < MAX_BEGINNINGS; tried += 1) {
+    const record = parsed(text.slice(begin, end));
+    if (record !== undefined) return record;
+    begin = text.indexOf('{', begin + 1);
+  }
+  return undefined;
+}
+
+function parsed(text: string): unknown {
   if (text === '') return undefined;
   try {
     return JSON.parse(text);
