@@ -34,7 +34,7 @@ const RULES: readonly Rule[] = [
     fix: 'Update WHMCS to a version that is still supported (8.1.1 or newer).',
   },
   {
-    text: /^invalid ip\b/i,
+    text: /^(?:invalid|forbidden) ip\b/i,
     code: 'ADDRESS_NOT_ALLOWED',
     what: "does not take API calls from the worker's address",
     fix: 'Add the address at System Settings > General Settings > Security > API IP Access Restriction, or set `accessKey`.',

@@ -46,13 +46,26 @@ function lookAtPanel(client: WhmcsClient, signal: AbortSignal): Promise<Finding>
 
 function lookAtRegistrars(client: WhmcsClient, signal: AbortSignal): Promise<Finding> {
   return look(async () => {
-    const answer = await client.call('GetRegistrars', {}, signal);
-    if (listsRegistrar(answer, MODULE)) return ok('The DomainNameAPI module is active.');
-    return blocker(
-      `The DomainNameAPI module is not active in ${client.where}.`,
-      `Activate it: ${menuPaths.whmcs.path}.`,
-    );
+    const active = await isModuleActive(client, signal);
+    if (active) return ok('The DomainNameAPI module is active.');
+    return active === undefined
+      ? warning(
+          `Whether the DomainNameAPI module is active could not be told: ${client.where} gave no list of its registrars.`,
+          `See that it is: ${menuPaths.whmcs.path}.`,
+        )
+      : blocker(`The DomainNameAPI module is not active in ${client.where}.`, `Activate it: ${menuPaths.whmcs.path}.`);
   });
+}
+
+/** Undefined if the answer is no list. Its documentation shows one without even a `result`, so other looks must decide. */
+async function isModuleActive(client: WhmcsClient, signal: AbortSignal): Promise<boolean | undefined> {
+  try {
+    return listsRegistrar(await client.call('GetRegistrars', {}, signal), MODULE);
+  } catch (thrown) {
+    const { code } = toKeyturnError(thrown);
+    if (code === 'UNEXPECTED_RESPONSE' || code === 'PANEL_REFUSED') return undefined;
+    throw thrown;
+  }
 }
 
 async function lookAtParameters(

@@ -12,6 +12,7 @@ describe("WHMCS's own refusals", () => {
     ['Access Denied', 'PERMISSION_DENIED', 'API Credentials'],
     ['Invalid Permissions: API action "getregistrars" is not allowed', 'PERMISSION_DENIED', 'API Roles'],
     ['Invalid IP 203.0.113.7', 'ADDRESS_NOT_ALLOWED', 'API IP Access Restriction'],
+    ['Forbidden IP 2001:db8::7', 'ADDRESS_NOT_ALLOWED', 'API IP Access Restriction'],
     ['IP Banned', 'ADDRESS_NOT_ALLOWED', 'Banned IPs'],
     ['Invalid API Action: "getregistrars" is not a valid API action', 'CAPABILITY_MISSING', 'Update WHMCS'],
     ['Invalid module name provided.', 'CONFIG_INVALID', 'System Settings > Domain Registrars'],
