@@ -4,20 +4,24 @@ import { SecretValue } from '../../../src/core/secret-value.ts';
 /** PHP encodes an empty record as a list. */
 const emptyList = z.tuple([]).transform(() => ({}));
 
-/** Every answer: the value under `response`, or `errors` per field; the latter may come with status 200 as well. */
-export const envelopeSchema = z.looseObject({
-  response: z.unknown().optional(),
-  errors: z.union([emptyList, z.record(z.string(), z.unknown())]).nullish(),
-});
+const refused = z.looseObject({ errors: z.union([emptyList, z.record(z.string(), z.unknown())]).nullish() });
+
+/**
+ * Every answer: the value under `response`, or `errors` per field; the latter may come with status 200 as well. Blesta's older
+ * documentation shows them one level down, in `model`.
+ */
+export const envelopeSchema = refused
+  .extend({ response: z.unknown().optional(), model: refused.optional().catch(undefined) })
+  .transform(({ response, errors, model }) => ({ response, errors: errors ?? model?.errors }));
 
 const id = z
   .union([z.string(), z.number()])
   .transform(String)
   .pipe(z.string().regex(/^\d{1,20}$/));
 const text = z
-  .union([z.string(), z.number(), z.null()])
+  .union([z.string(), z.number(), z.boolean(), z.null()])
   .optional()
-  .transform((value) => (value === null || value === undefined ? '' : String(value)));
+  .transform((value) => (value === null || value === undefined || value === false ? '' : String(value)));
 
 /** The version is shown to people, so anything that does not look like one is left out. */
 const version = z
@@ -27,7 +31,7 @@ const version = z
   .catch(undefined);
 const moduleSchema = z.object({ id, version });
 /** `getByClass`: the installed modules of the class; one company can have at most one. */
-export const modulesSchema = z.union([z.array(moduleSchema), moduleSchema.transform((module) => [module]), nothing()]);
+export const modulesSchema = z.union([listOf(moduleSchema), moduleSchema.transform((module) => [module]), nothing()]);
 export type BlestaModule = z.infer<typeof moduleSchema>;
 
 const metaSchema = z.looseObject({ user: text, key: text.transform((value) => new SecretValue(value)), sandbox: text });
@@ -37,7 +41,7 @@ const rowSchema = z
     const { user, key, sandbox, ...others } = meta;
     return { id: rowId, user, key, sandbox, others };
   });
-export const rowsSchema = z.union([z.array(rowSchema), nothing()]);
+export const rowsSchema = z.union([listOf(rowSchema), nothing()]);
 
 /** One account row of the module. `key` is whatever the API gave, exactly; `others` are meta values that Keyturn only passes on. */
 export type BlestaRow = z.infer<typeof rowSchema>;
@@ -48,6 +52,14 @@ export const booleanSchema = z.union([
   z.union([z.literal(1), z.literal('1'), z.literal('true')]).transform(() => true),
   z.union([z.literal(0), z.literal('0'), z.literal('false'), z.literal('')]).transform(() => false),
 ]);
+
+/** PHP writes a list as a record once its numbering has gaps. */
+function listOf<T extends z.ZodType>(item: T) {
+  return z.union([
+    z.array(item),
+    z.record(z.string().regex(/^\d+$/), item).transform((record) => Object.values(record)),
+  ]);
+}
 
 /** PHP's ways to say "none found". */
 function nothing() {

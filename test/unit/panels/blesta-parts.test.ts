@@ -29,6 +29,28 @@ describe("Blesta's answers", () => {
     expect(rowsSchema.parse(value)).toEqual([]);
   });
 
+  it('takes a list with gaps in its numbering, which PHP writes as a record', () => {
+    const row = { id: 3, meta: { user: 'u', key: 'k', sandbox: true } };
+    expect(rowsSchema.parse({ 1: row, 4: { ...row, id: 5 } }).map(({ id }) => id)).toEqual(['3', '5']);
+    expect(modulesSchema.parse({ 1: { id: 12 } })).toEqual([{ id: '12' }]);
+    expect(rowsSchema.safeParse({ row }).success).toBe(false);
+  });
+
+  it.each([
+    [true, 'true'],
+    [false, ''],
+  ])('takes a test switch that is %s', (sandbox, stored) => {
+    const row = rowOf({ user: 'u', key: 'k', sandbox });
+    expect([row.sandbox, isTestMode(row)]).toEqual([stored, sandbox]);
+  });
+
+  it('finds errors one level down, where older documentation shows them', () => {
+    const errors = { key: { valid_connection: 'no' } };
+    const found = refusedFields(envelopeSchema.parse({ model: { message: 'bad', errors } }).errors);
+    expect(found && isConnectionRefused(found)).toBe(true);
+    expect(envelopeSchema.parse({ response: '3', model: 'x' })).toEqual({ response: '3', errors: undefined });
+  });
+
   it('leaves out a version that is none', () => {
     expect(modulesSchema.parse([{ id: 12, version: 'words of the panel' }])).toEqual([{ id: '12' }]);
     expect(modulesSchema.parse([{ id: 12, version: '2.0.10' }])).toEqual([{ id: '12', version: '2.0.10' }]);
