@@ -31,6 +31,11 @@ export const panelKinds: Readonly<Record<string, PanelKind>> = {
     schemas: async () => (await import('./panels/blesta/options.ts')).blestaSchemas,
     load: async () => (await import('./panels/blesta/index.ts')).createBlestaPanel,
   }),
+  fossbilling: definePanelKind({
+    title: 'FOSSBilling',
+    schemas: async () => (await import('./panels/fossbilling/options.ts')).fossbillingSchemas,
+    load: async () => (await import('./panels/fossbilling/index.ts')).createFossbillingPanel,
+  }),
   manual: definePanelKind({
     title: 'By hand',
     schemas: async () => (await import('./panels/manual/options.ts')).manualSchemas,

@@ -4,6 +4,9 @@ import { operations as blestaOperations } from './blesta/control.ts';
 import type { config as vendorConfig } from './domainnameapi/config.ts';
 import { ready as vendorReady } from './domainnameapi/config.ts';
 import { operations as vendorOperations } from './domainnameapi/control.ts';
+import type { config as fossbillingConfig } from './fossbilling/config.ts';
+import { ready as fossbillingReady } from './fossbilling/config.ts';
+import { operations as fossbillingOperations } from './fossbilling/control.ts';
 import { type Control, connectControl } from './shared/control.ts';
 import type { In } from './shared/read.ts';
 import { spawnSimulator } from './shared/spawn.ts';
@@ -17,9 +20,11 @@ export { hashOf } from './shared/hash.ts';
 export type VendorOptions = In<typeof vendorConfig>;
 export type WhmcsOptions = In<typeof whmcsConfig>;
 export type BlestaOptions = In<typeof blestaConfig>;
+export type FossbillingOptions = In<typeof fossbillingConfig>;
 export type VendorControl = Control<typeof vendorOperations>;
 export type WhmcsControl = Control<typeof whmcsOperations>;
 export type BlestaControl = Control<typeof blestaOperations>;
+export type FossbillingControl = Control<typeof fossbillingOperations>;
 
 /** A simulator in a process of its own. It ends with `stop`, or with the process that started it. */
 export interface Simulator<C> {
@@ -63,6 +68,18 @@ export async function startBlesta(options: BlestaOptions): Promise<Simulator<Ble
     url: ready.url,
     controlUrl: ready.control,
     control: connectControl(blestaOperations, ready.control),
+    pid,
+    stop,
+  };
+}
+
+/** Starts a simulated FOSSBilling, or several hundred of them with `many`. */
+export async function startFossbilling(options: FossbillingOptions): Promise<Simulator<FossbillingControl>> {
+  const { ready, pid, stop } = await spawnSimulator('fossbilling', options, fossbillingReady);
+  return {
+    url: ready.url,
+    controlUrl: ready.control,
+    control: connectControl(fossbillingOperations, ready.control),
     pid,
     stop,
   };
