@@ -31,9 +31,12 @@ describe('keyturn key submit', () => {
   }
 
   async function killedAt(snare: Pick<Snare, 'on' | 'when'>, key: string): Promise<void> {
-    let command: KeyturnProcess | undefined;
-    wire.arm({ ...snare, spring: () => command?.signal('SIGKILL') });
-    command = await submit(key);
+    const sprung = new Promise<void>((resolve) => {
+      wire.arm({ ...snare, spring: resolve });
+    });
+    const command = await submit(key);
+    await sprung;
+    command.signal('SIGKILL');
     expect(await command.ended).toBe('SIGKILL');
     wire.disarm();
   }
@@ -60,10 +63,10 @@ describe('keyturn key submit', () => {
     const key = await world.regenerate();
     const command = world.cli(['key', 'submit', 'main', '--follow']);
     const scan = createScanner(needlesOf([key, world.estate.firstKey]));
-    const seen = async (): Promise<Buffer> => {
+    async function seen(): Promise<Buffer> {
       const files = [`/proc/${command.pid}/cmdline`, `/proc/${command.pid}/environ`];
       return Buffer.concat(await Promise.all(files.map((file) => readFile(file))));
-    };
+    }
     await command.says('Redis: ');
     const waiting = await seen();
     command.feed(`${key}\n`);

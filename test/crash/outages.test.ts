@@ -31,6 +31,7 @@ describe.concurrent('others fail in mid-rotation', () => {
       await vendor.control.setFault({ environment: 'live', mode: 'none' });
       await world.reaches(turn, ['proven'], RECOVERED_WITHIN_MS);
       await expectProvenInTheEnd(world, turn);
+      expect((await world.estate.totals(turn.key)).applied).toBe(panels);
       expect((await world.estate.totals(turn.previous)).pushes).toBe(0);
     }));
 

@@ -29,10 +29,10 @@ export interface Surroundings {
 
 /** Starts `node src/cli/main.ts ARGS`. Of this process's environment it sees PATH, HOME and the mark that CI looks for. */
 export function startKeyturn(args: readonly string[], { env: own, logFile, cwd }: Surroundings): KeyturnProcess {
-  const inherited = ['PATH', 'HOME', 'KEYTURN_CI_MARK'].flatMap((name) => (env[name] ? [[name, env[name]]] : []));
+  const { PATH, HOME, KEYTURN_CI_MARK } = env;
   const child = spawn(execPath, [MAIN, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...Object.fromEntries(inherited), ...own },
+    env: { PATH, HOME, KEYTURN_CI_MARK, ...own },
     ...(cwd !== undefined && { cwd }),
   });
   let printed = '';

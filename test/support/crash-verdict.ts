@@ -18,11 +18,11 @@ export async function expectProven(world: CrashWorld, turn: Turn): Promise<void>
   expect(await keyturn.deps.ledger.active(account.accountId, 'live')).toBeUndefined();
 }
 
-/** The same where refused pushes may have been repeated. */
+/** The same where a push may have been repeated, as the test says why. */
 export async function expectProvenInTheEnd(world: CrashWorld, turn: Turn): Promise<void> {
   const { estate, keyturn } = world;
   const { panels, applied } = await estate.totals(turn.key);
-  expect(applied).toBe(panels);
+  expect(applied).toBeGreaterThanOrEqual(panels);
   expect(await estate.countRight(turn.key)).toBe(panels);
   expect(await world.provenCount(turn)).toBe(panels);
   const rotation = await keyturn.deps.ledger.rotation(turn.rotationId);
@@ -44,10 +44,10 @@ export async function expectStory({ keyturn }: CrashWorld, turn: Turn): Promise<
 
 async function keysInStore({ keyturn, account }: CrashWorld): Promise<Record<Stage, string | undefined>> {
   const store = await keyturn.deps.store(account.secret.store);
-  const keyOf = async (stage: Stage): Promise<string | undefined> => {
+  async function keyOf(stage: Stage): Promise<string | undefined> {
     const version = await store.read(account.secret.name, stage, NEVER);
     return version && parseCredential(version.value).apiKey.reveal();
-  };
+  }
   return { current: await keyOf('current'), previous: await keyOf('previous'), pending: await keyOf('pending') };
 }
 
@@ -58,7 +58,7 @@ export async function expectNoLeak(world: CrashWorld): Promise<void> {
   const redis = new Redis(world.redis.url);
   const keys = await dumpRedis(redis, join(folder, 'redis.dump'));
   if (world.redis.kind === 'real') {
-    const [, dataDir = ''] = (await redis.config('GET', 'dir')) as string[];
+    const [, dataDir = ''] = await redis.config('GET', 'dir');
     expect(await keepRedisFiles(dataDir, join(folder, 'redis.aof'))).toBeGreaterThan(0);
   }
   redis.disconnect();

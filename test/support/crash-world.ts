@@ -20,7 +20,7 @@ import { recordSecret } from './secret-ledger.ts';
 
 export const NEVER = new AbortController().signal;
 const LOOK_EVERY_MS = 5;
-const CONCURRENCY = 20;
+export const CONCURRENCY = 20;
 /** On shutdown: how long a worker drains, and how long it gives the abort. */
 export const STOP = { drainSeconds: 1, abortSeconds: 2 } as const;
 
@@ -135,38 +135,63 @@ async function fillStore({ deps }: Keyturn, account: AccountTarget, estate: Cras
 type Parts = Pick<CrashWorld, 'estate' | 'redis' | 'keyturn' | 'account' | 'directory' | 'logs' | 'env'>;
 
 function assemble(parts: Parts): CrashWorld {
-  const { estate, redis, keyturn, account, directory, logs, env } = parts;
-  const { deps } = keyturn;
+  const { estate, redis, keyturn, directory } = parts;
   const keys = [estate.firstKey];
-  const started: KeyturnProcess[] = [];
+  const processes = createProcesses(parts);
+  return {
+    ...parts,
+    ...processes,
+    ...createTurns(parts, keys),
+    keys,
+    get secrets() {
+      return [...keys, ...Object.values(estate.env)];
+    },
+    async close() {
+      await processes.end();
+      await keyturn.close();
+      await Promise.all([estate.close(), redis.stop()]);
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
 
+function createProcesses({
+  logs,
+  env,
+  directory,
+}: Parts): Pick<CrashWorld, 'worker' | 'cli'> & { end(): Promise<void> } {
+  const started: KeyturnProcess[] = [];
   function start(args: readonly string[], extra: Readonly<Record<string, string>> = {}): KeyturnProcess {
     const logFile = join(logs, `${started.length}-${args[0] ?? ''}.log`);
     const process = startKeyturn(args, { env: { ...env, ...extra }, logFile, cwd: directory });
     started.push(process);
     return process;
   }
+  return {
+    worker: (redisUrl) => start(['worker'], redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
+    cli: start,
+    async end() {
+      for (const process of started) process.signal('SIGKILL');
+      await Promise.all(started.map(({ ended }) => ended));
+    },
+  };
+}
 
+type Turns = Pick<CrashWorld, 'regenerate' | 'turn' | 'state' | 'provenCount' | 'reaches'>;
+
+function createTurns({ estate, keyturn: { deps }, account }: Parts, keys: string[]): Turns {
   async function state(turn: Turn): Promise<RotationState | undefined> {
     return (await deps.ledger.rotation(turn.rotationId))?.state;
   }
-
   async function regenerate(): Promise<string> {
     const { apiKey } = await estate.vendor.control.regenerate({});
     recordSecret(apiKey);
     keys.push(apiKey);
     return apiKey;
   }
-
   return {
-    ...parts,
-    keys,
-    get secrets() {
-      return [...keys, ...Object.values(estate.env)];
-    },
-    worker: (redisUrl) => start(['worker'], redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
-    cli: start,
     regenerate,
+    state,
     async turn() {
       const previous = keys.at(-1) ?? '';
       const key = await regenerate();
@@ -174,25 +199,14 @@ function assemble(parts: Parts): CrashWorld {
       const { rotationId } = await submitKey(deps, submission, NEVER);
       return { rotationId, key, previous, at: performance.now() };
     },
-    state,
     async provenCount({ rotationId }) {
       const outcomes = await deps.ledger.outcomes(rotationId);
       return [...outcomes.values()].filter(({ outcome }) => outcome === 'proven').length;
     },
     async reaches(turn, states, withinMs) {
-      await until(
-        async () => states.includes((await state(turn)) ?? 'staged'),
-        `${states.join(' or ')} of ${turn.rotationId}`,
-        withinMs,
-      );
+      const what = `${states.join(' or ')} of ${turn.rotationId}`;
+      await until(async () => states.includes((await state(turn)) ?? 'staged'), what, withinMs);
       return performance.now();
-    },
-    async close() {
-      for (const process of started) process.signal('SIGKILL');
-      await Promise.all(started.map(({ ended }) => ended));
-      await keyturn.close();
-      await Promise.all([estate.close(), redis.stop()]);
-      await rm(directory, { recursive: true, force: true });
     },
   };
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
 export interface Snare {
@@ -20,59 +21,77 @@ export interface Tripwire {
   close(): Promise<void>;
 }
 
+/** What lies on the wire: whether a command springs the snare, and whether anything passes any more. */
+interface Trap {
+  snare: Snare | undefined;
+  matches: number;
+  cut: boolean;
+}
+
 /** Starts the wire on a free port. Without a snare it passes everything on. */
 export async function startTripwire(redisPort: number): Promise<Tripwire> {
+  const trap: Trap = { snare: undefined, matches: 0, cut: false };
   const sockets = new Set<Socket>();
-  let snare: Snare | undefined;
-  let matches = 0;
-  let cut = false;
-
-  function sprung(text: string): Snare | undefined {
-    if (!snare) return undefined;
-    matches += [...text.matchAll(new RegExp(snare.on, 'g'))].length;
-    return matches >= (snare.nth ?? 1) ? snare : undefined;
-  }
-
-  function pass(bytes: Buffer, upstream: Socket): void {
-    if (cut) return;
-    const caught = sprung(bytes.toString('latin1'));
-    if (!caught) return void upstream.write(bytes);
-    cut = true;
-    snare = undefined;
-    if (caught.when === 'before') return caught.spring();
-    upstream.once('data', caught.spring);
-    upstream.write(bytes);
-  }
-
   const server = createServer((client) => {
     const upstream = connect(redisPort, '127.0.0.1');
-    const ends = [client, upstream];
-    for (const end of ends) {
+    join(client, upstream, trap);
+    for (const end of [client, upstream]) {
       sockets.add(end);
-      end.setNoDelay(true);
-      end.on('error', () => undefined);
-      end.on('close', () => ends.forEach((each) => void (each.destroy() && sockets.delete(each))));
+      end.on('close', () => sockets.delete(end));
     }
-    client.on('data', (bytes: Buffer) => pass(bytes, upstream));
-    upstream.on('data', (bytes: Buffer) => void (cut || client.write(bytes)));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : 0;
   return {
     url: `redis://127.0.0.1:${port}`,
-    arm(next) {
-      matches = 0;
-      snare = next;
+    arm: (snare) => void Object.assign(trap, { snare, matches: 0 }),
+    disarm: () => void Object.assign(trap, { snare: undefined, cut: false }),
+    async close() {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await once(server, 'close');
     },
-    disarm() {
-      snare = undefined;
-      cut = false;
-    },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
-      }),
   };
+}
+
+function join(client: Socket, upstream: Socket, trap: Trap): void {
+  for (const [end, other] of [
+    [client, upstream],
+    [upstream, client],
+  ] as const) {
+    end.setNoDelay(true);
+    end.on('error', () => undefined);
+    end.on('close', () => other.destroy());
+  }
+  client.on('data', (bytes: Buffer) => {
+    pass(bytes, upstream, trap);
+  });
+  upstream.on('data', (bytes: Buffer) => {
+    if (!trap.cut) client.write(bytes);
+  });
+}
+
+function pass(bytes: Buffer, upstream: Socket, trap: Trap): void {
+  if (trap.cut) return;
+  const caught = sprung(bytes.toString('latin1'), trap);
+  if (!caught) {
+    upstream.write(bytes);
+    return;
+  }
+  Object.assign(trap, { cut: true, snare: undefined });
+  if (caught.when === 'before') {
+    caught.spring();
+    return;
+  }
+  upstream.once('data', caught.spring);
+  upstream.write(bytes);
+}
+
+function sprung(text: string, trap: Trap): Snare | undefined {
+  const { snare } = trap;
+  if (!snare) return undefined;
+  trap.matches += [...text.matchAll(new RegExp(snare.on, 'g'))].length;
+  return trap.matches >= (snare.nth ?? 1) ? snare : undefined;
 }

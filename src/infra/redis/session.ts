@@ -46,7 +46,10 @@ export function createSessions(redis: Redis, keys: RedisKeys, lifeMs: number): S
     if (!session) return;
     const sentAt = performance.now();
     // This process slept (or Redis was away) for longer than the session lives: work in flight stops before it goes on.
-    if (sentAt - session.renewedAt > lifeMs) return end(session);
+    if (sentAt - session.renewedAt > lifeMs) {
+      end(session);
+      return;
+    }
     const renewed = await redis.set(keys.session(session.id), '1', 'PX', lifeMs, 'XX');
     if (renewed === null) end(session);
     else session.renewedAt = sentAt;
