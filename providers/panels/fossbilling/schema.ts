@@ -23,7 +23,7 @@ const flag = z
 const text = z
   .union([z.string(), z.number(), z.boolean(), z.null()])
   .optional()
-  .transform((value) => (value === undefined || value === null ? '' : String(value)));
+  .transform((value) => (value === undefined || value === null || value === false ? '' : String(value)));
 
 /** `registrar_get_pairs`: titles by id. */
 export const pairsSchema = z
