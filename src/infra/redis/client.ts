@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import { KeyturnError } from '../../core/errors.ts';
+import { redisTls } from '../../core/redis-tls.ts';
 import { SecretValue } from '../../core/secret-value.ts';
 import type { RedisKeys } from './keys.ts';
 
@@ -19,7 +20,8 @@ const OPTIONS = {
  * kept out of every message. Errors on the connection are swallowed here because every command reports its own.
  */
 export function connectRedis(url: SecretValue): Redis {
-  const redis = new Redis(url.reveal(), OPTIONS);
+  const address = url.reveal();
+  const redis = new Redis(address, { ...OPTIONS, ...redisTls(address) });
   redis.on('error', () => undefined);
   return redis;
 }
