@@ -151,7 +151,10 @@ function noKeyYet(store: string, { accountId, environment }: AccountTarget): Fin
   };
 }
 
-/** A present key that is refused is no blocker: replacing it is what a rotation is for. A vendor that is down is one. */
+/**
+ * A present key that is refused is no blocker: replacing it is what a rotation is for. A vendor that is down is one, and so is one
+ * that does not let the worker in, whatever the key.
+ */
 async function presentKey(
   deps: AppDeps,
   account: AccountTarget,
@@ -163,6 +166,7 @@ async function presentKey(
     case 'valid':
       return { level: 'ok', what: `The vendor accepts the present key: ${verdict.detail}` };
     case 'rejected':
+      if (verdict.reason === 'address-not-allowed') return addressRefused(verdict.detail);
       return { level: 'warning', what: `The vendor refuses the present key: ${verdict.detail}` };
     case 'inconclusive':
       return {
@@ -171,4 +175,12 @@ async function presentKey(
         fix: 'Wait until it does; a key regenerated now could not be proven.',
       };
   }
+}
+
+function addressRefused(detail: string): Finding {
+  return {
+    level: 'blocker',
+    what: `The vendor does not let the worker in: ${detail}`,
+    fix: "Add the worker's address to the IP authorization settings at DomainNameAPI; a key regenerated now could not be proven.",
+  };
 }

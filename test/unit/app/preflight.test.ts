@@ -44,6 +44,11 @@ test.each([
     (world: UnitWorld) => world.store.failures.push(new KeyturnError('PERMISSION_DENIED', 'Denied.')),
   ],
   ['a vendor without an answer', (world: UnitWorld) => world.vendor.says.push(OUTAGE)],
+  [
+    "a vendor that does not let the worker's address in, since it would not with the new key either",
+    (world: UnitWorld) =>
+      world.vendor.says.push({ verdict: 'rejected', reason: 'address-not-allowed', detail: 'Not from here.' }),
+  ],
 ] as const)('NO-GO for %s', async (_what, spoil) => {
   const world = createUnitWorld(2);
   spoil(world);
