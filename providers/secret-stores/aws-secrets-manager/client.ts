@@ -1,5 +1,7 @@
 import type { SecretsManager, SecretsManagerClientConfig } from '@aws-sdk/client-secrets-manager';
+import { KeyturnError } from '../../../src/core/errors.ts';
 import type { Clock } from '../../../src/core/ports.ts';
+import { isUsableBaseUrl } from '../../shared/http.ts';
 import { assertNotAborted } from '../../shared/store-preconditions.ts';
 import { isMissing, toAwsError } from './errors.ts';
 import type { AwsStoreOptions } from './options.ts';
@@ -18,12 +20,15 @@ export interface AwsClient {
   close(): void;
 }
 
+/** The SDK's own number. */
+const MAX_SOCKETS = 50;
+
 export function createAwsClient(options: AwsStoreOptions, clock: Clock): AwsClient {
   let sdk: SecretsManager | undefined;
 
   async function open(): Promise<SecretsManager> {
     const { SecretsManager } = await import('@aws-sdk/client-secrets-manager');
-    sdk ??= new SecretsManager(sdkConfig(options));
+    sdk ??= guarded(new SecretsManager(sdkConfig(options)));
     return sdk;
   }
 
@@ -53,6 +58,31 @@ export function createAwsClient(options: AwsStoreOptions, clock: Clock): AwsClie
   return client;
 }
 
+/** The SDK takes an address from AWS_ENDPOINT_URL and from profiles too, where no schema of ours has seen it. */
+function guarded(sdk: SecretsManager): SecretsManager {
+  sdk.middlewareStack.add(
+    (next) => (args) => {
+      refuseInsecure(args.request);
+      return next(args);
+    },
+    { step: 'build', name: 'keyturnRefusesInsecure' },
+  );
+  return sdk;
+}
+
+function refuseInsecure(request: unknown): void {
+  if (isUsableBaseUrl(`${part(request, 'protocol')}//${part(request, 'hostname')}`)) return;
+  throw new KeyturnError('CONFIG_INVALID', 'The address configured for AWS Secrets Manager has no TLS.', {
+    fix: 'Give an https:// address in `endpoint` or AWS_ENDPOINT_URL; plain http:// is accepted for loopback only.',
+    untouched: 'Nothing was sent.',
+  });
+}
+
+function part(request: unknown, name: string): string {
+  const value: unknown = typeof request === 'object' && request !== null ? Reflect.get(request, name) : undefined;
+  return typeof value === 'string' ? value : '';
+}
+
 function sdkConfig(options: AwsStoreOptions): SecretsManagerClientConfig {
   return {
     ...(options.region !== undefined && { region: options.region }),
@@ -63,6 +93,8 @@ function sdkConfig(options: AwsStoreOptions): SecretsManagerClientConfig {
       requestTimeout: options.requestTimeoutMs,
       // Without this the SDK only writes a warning when the time is up.
       throwOnRequestTimeout: true,
+      // Spelt out so that NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment changes nothing.
+      httpsAgent: { rejectUnauthorized: true, keepAlive: true, maxSockets: MAX_SOCKETS },
     },
   };
 }
