@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createBlestaPanel } from '../../providers/panels/blesta/index.ts';
 import { blestaSchemas } from '../../providers/panels/blesta/options.ts';
+import { createFossbillingPanel } from '../../providers/panels/fossbilling/index.ts';
+import { fossbillingSchemas } from '../../providers/panels/fossbilling/options.ts';
 import { createWhmcsPanel } from '../../providers/panels/whmcs/index.ts';
 import { whmcsSchemas } from '../../providers/panels/whmcs/options.ts';
 import type { HttpClient, HttpResponse } from '../../providers/shared/http.ts';
@@ -16,7 +18,7 @@ const never = new AbortController().signal;
 const UPSTREAM_TEXT = 'words-of-the-panel-itself';
 const KEY = 'a-new-api-key-0123456789';
 
-/** Words that both APIs use, so that random answers get past the first look. */
+/** Words that the APIs use, so that random answers get past the first look. */
 const word = fc.constantFrom(
   'success',
   'error',
@@ -44,6 +46,13 @@ const name = fc.constantFrom(
   'version',
   'registrar',
   'parameters[0][name]',
+  'code',
+  'label',
+  'config',
+  'form',
+  'test_mode',
+  'Username',
+  'Password',
 );
 const { json } = fc.letrec<{ json: unknown }>((tie) => ({
   json: fc.oneof(
@@ -93,13 +102,20 @@ const kinds: Readonly<Record<string, (deps: ProviderDeps) => PanelIntegration>> 
     ),
   blesta: (deps) =>
     createBlestaPanel(blestaSchemas.panel.parse({ url: 'https://p.example.com', user: 'u', key: 'env:A' }), deps),
+  fossbilling: (deps) =>
+    createFossbillingPanel(fossbillingSchemas.panel.parse({ url: 'https://p.example.com', token: 'env:A' }), deps),
+};
+
+const options: Readonly<Record<string, object>> = {
+  whmcs: { canaryDomainId: 1 },
+  fossbilling: { registrarId: 1, canaryTld: '.com' },
 };
 
 describe.each(Object.entries(kinds))('%s, whatever the panel answers', (kind, create) => {
   const target = {
     bindingId: bindingIdOf('p', 'a', 'live'),
     environment: 'live',
-    options: kind === 'whmcs' ? { canaryDomainId: 1 } : {},
+    options: options[kind] ?? {},
   } as const;
   const credential = { resellerId: '11111111-2222-4333-8444-555555555555', apiKey: new SecretValue(KEY) };
 

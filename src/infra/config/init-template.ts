@@ -47,7 +47,7 @@ accounts:
     #test:
       #secret: { store: local, name: domainnameapi/main-test }
 
-# The panels that use these credentials, each under a name of your choice. Kinds: whmcs, blesta, manual.
+# The panels that use these credentials, each under a name of your choice. Kinds: whmcs, blesta, fossbilling, manual.
 panels:
   #billing:
     #kind: whmcs
@@ -73,6 +73,15 @@ panels:
     #key: env:BLESTA_API_KEY
     #bindings:
       #- account: main
+  #store:
+    #kind: fossbilling
+    #url: https://store.example.com
+    # The API token of a staff member who may manage registrars and TLDs.
+    #token: env:FOSSBILLING_TOKEN
+    #bindings:
+      #- account: main
+        # A TLD that is sold through this registrar; looking up a random name in it proves that the panel's copy works.
+        #canaryTld: .com
   #office:
     # A panel that no program can reach: Keyturn tells a person what to type where.
     #kind: manual

@@ -94,8 +94,9 @@ describe('the starter configuration', () => {
     const result = await readConfig(path, kinds);
 
     expect(result).toMatchObject({ ok: true });
-    expect(result.ok && result.config.panels.map((panel) => panel.kind).sort()).toEqual(Object.keys(panelKinds).sort());
-    expect(result.ok && result.config.bindings).toHaveLength(3);
+    const shown = result.ok ? result.config.panels.map((panel) => panel.kind) : [];
+    expect(shown).toEqual(expect.arrayContaining(['whmcs', 'blesta', 'fossbilling', 'manual']));
+    expect(result.ok && result.config.bindings).toHaveLength(shown.length);
   });
 
   it('gives options that stay the same when a provider parses them once more', async () => {

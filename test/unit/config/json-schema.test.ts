@@ -44,10 +44,17 @@ describe('the JSON Schema for editors', () => {
   });
 });
 
-const reference = await readFile(join(import.meta.dirname, '../../../docs/configuration.md'), 'utf8');
+/** The common page of all options, and the page of the kind at the end of `name`, if it has one. */
+async function referenceOf(name: string): Promise<string> {
+  const kind = name.split(' ').at(-1) ?? '';
+  const pages = ['configuration.md', `panels/${kind}.md`, `stores/${kind}.md`];
+  const texts = pages.map((page) => readFile(join(import.meta.dirname, '../../../docs', page), 'utf8').catch(() => ''));
+  return (await Promise.all(texts)).join('\n');
+}
 
-describe.each(await providerSchemas())('the options of %s', (_, schema) => {
-  it('are in docs/configuration.md', () => {
+describe.each(await providerSchemas())('the options of %s', (name, schema) => {
+  it('are in docs/configuration.md or on the page of the kind', async () => {
+    const reference = await referenceOf(name);
     for (const option of Object.keys(inputJsonSchema(schema).properties ?? {})) {
       expect(reference).toMatch(new RegExp(`\\b${option}\\b`));
     }
