@@ -1,7 +1,10 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
 import { EXIT } from './exit-codes.ts';
+import { guardProcess } from './process-guard.ts';
 import { createProgram } from './program.ts';
+
+guardProcess();
 
 try {
   await createProgram().parseAsync(process.argv);
