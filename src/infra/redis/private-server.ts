@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { access, constants, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { access, chmod, constants, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { Redis } from 'ioredis';
@@ -46,6 +46,8 @@ export async function openPrivateServer(
   directory: string,
 ): Promise<{ url: SecretValue; stop: () => Promise<void> }> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
+  // A folder that was there already keeps its mode, and the server writes its files readable for everybody.
+  await chmod(directory, 0o700);
   return oneAtATime(directory, async () => {
     const state = (await runningServer(directory)) ?? (await startServer(binary, directory));
     // Shows the others that somebody is attached, from before the lock is given back until `stop`.
@@ -94,13 +96,21 @@ async function readState(directory: string): Promise<unknown> {
 
 async function startServer(binary: string, directory: string): Promise<ServerState> {
   const state = { port: await freePort(), password: randomBytes(24).toString('base64url') };
+  // Anew, because a file that is there keeps its mode.
+  await rm(stateFile(directory), { force: true });
   await writeFile(stateFile(directory), JSON.stringify(state), { mode: 0o600 });
   // The configuration goes in by standard input: a password on the command line would show in the process list.
-  const server = spawn(binary, ['-'], { stdio: ['pipe', 'ignore', 'ignore'], detached: true, cwd: directory });
+  // It may outlive this process by days, so it gets none of the secrets in this process's environment.
+  const server = spawn(binary, ['-'], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+    cwd: directory,
+    env: { PATH: process.env['PATH'], LD_LIBRARY_PATH: process.env['LD_LIBRARY_PATH'] },
+  });
   server.on('error', () => undefined);
   // One that ends at once, because it is no Redis perhaps, does not read what it is told.
   server.stdin.on('error', () => undefined);
-  server.stdin.end(serverConfig(state, directory));
+  server.stdin.end(serverConfig(state));
   server.unref();
   if ((await waitWhile('gone', state)) !== 'gone' && (await waitWhile('loading', state)) === 'ready') return state;
   // Two servers on one append-only file would ruin it: this one may not come up late.
@@ -110,12 +120,13 @@ async function startServer(binary: string, directory: string): Promise<ServerSta
   });
 }
 
-function serverConfig(state: ServerState, directory: string): string {
+/** It starts in its folder, whose name therefore needs no quoting here. */
+function serverConfig(state: ServerState): string {
   return [
     `port ${state.port}`,
     'bind 127.0.0.1',
     `requirepass ${state.password}`,
-    `dir "${directory}"`,
+    'dir ./',
     'save ""',
     'appendonly yes',
     'appendfsync always',

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { env, execPath } from 'node:process';
 import { Redis } from 'ioredis';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { findRedisServer, openPrivateServer } from '../../../src/infra/redis/private-server.ts';
 import { until } from '../../support/engine.ts';
@@ -25,6 +25,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  vi.unstubAllEnvs();
   for (const child of children.splice(0)) child.kill('SIGKILL');
   for (const stop of stops.splice(0)) await stop();
   const url = await serverUrl().catch(() => undefined);
@@ -103,6 +104,28 @@ describeOnRealRedis('the private server', () => {
     expect(environment.includes(password)).toBe(false);
     expect((await stat(join(directory, 'server.json'))).mode & 0o777).toBe(0o600);
     expect((await stat(directory)).mode & 0o777).toBe(0o700);
+  });
+
+  test('it is given no secret of this process, whose environment may be full of them', async () => {
+    vi.stubEnv('PANEL_SECRET', 'private-env-8Yt3Kq6Wz1');
+    const real = binary;
+    binary = join(directory, '..', 'redis-server');
+    await writeFile(binary, `#!/bin/sh\nenv > "$0.env"\nexec ${real} "$@"\n`, { mode: 0o700 });
+    await openHere();
+    const environment = await readFile(`${binary}.env`, 'utf8');
+    expect(environment).toContain('PATH=');
+    expect(environment).not.toContain('PANEL_SECRET');
+  });
+
+  test('a folder and a state file that others could read are closed to them; a quote in the name does no harm', async () => {
+    directory = join(directory, '..', 'a "quoted"\\x folder');
+    await mkdir(directory, { mode: 0o755 });
+    await writeFile(join(directory, 'server.json'), '{}', { mode: 0o644 });
+    const { url } = await openHere();
+    expect(await ping(url)).toBe('PONG');
+    expect((await stat(join(directory, 'server.json'))).mode & 0o777).toBe(0o600);
+    expect((await stat(directory)).mode & 0o777).toBe(0o700);
+    expect(await readdir(directory)).toContain('appendonlydir');
   });
 
   test('who comes later attaches to the one that runs', async () => {
