@@ -1,5 +1,5 @@
 import { parseCredential, withCredential } from '../core/credential-payload.ts';
-import { KeyturnError } from '../core/errors.ts';
+import { KeyturnError, toKeyturnError } from '../core/errors.ts';
 import { credentialFacts } from '../core/field-facts.ts';
 import type { RotationReason, RotationRecord } from '../core/ledger.ts';
 import { integrationInfoPath } from '../core/menu-paths.ts';
@@ -37,8 +37,21 @@ export async function submitKey(
     refuseSameKey(deps, credential, current, account);
     const rotationId = deps.newId() as RotationId;
     const payload = withCredential(current?.value, credential);
-    const versionId = await store.stage(account.secret.name, payload, { token: rotationId }, signal);
+    const versionId = await store
+      .stage(account.secret.name, payload, { token: rotationId }, signal)
+      .catch((thrown: unknown) => Promise.reject(notStored(thrown)));
     return start(deps, submission, { rotationId, versionId, ...(current && { previousVersionId: current.versionId }) });
+  });
+}
+
+/** By now the old key may be dead, so whoever gave the new one must know that it is needed again. */
+function notStored(thrown: unknown): KeyturnError {
+  const { code, safeMessage, fix, retryAfterMs, context } = toKeyturnError(thrown);
+  return new KeyturnError(code, safeMessage, {
+    untouched: 'No rotation was begun and no panel was touched; keep the new key and give it again.',
+    context,
+    ...(fix !== undefined && { fix }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
   });
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { rollOutCurrent, submitKey } from '../../../src/app/submit-key.ts';
+import { KeyturnError } from '../../../src/core/errors.ts';
 import { SecretValue } from '../../../src/core/secret-value.ts';
 import { createUnitWorld, openRotation, RESELLER, type UnitWorld } from '../../support/fakes/world.ts';
 import { refusal } from '../../support/refusal.ts';
@@ -104,6 +105,18 @@ test('the Reseller ID pasted as the key is refused by name', async () => {
   const error = await refusal(submit(world, { apiKey: new SecretValue(RESELLER) }), 'MALFORMED_CREDENTIAL');
   expect(error.safeMessage).toContain('Reseller ID');
   expect(writesOf(world)).toEqual([]);
+});
+
+test('a store that does not take the key says that it is needed again: the old one may be dead by now', async () => {
+  const world = createUnitWorld();
+  const denied = new KeyturnError('PERMISSION_DENIED', 'AWS denied the call.', { fix: 'Add the policy.' });
+  const store = { ...world.store, stage: () => Promise.reject(denied) };
+  const submission = { account: world.account, apiKey: new SecretValue(world.newKey), actor: 'cli:alice' };
+  const all = { ...world.all, store: () => Promise.resolve(store) };
+  const error = await refusal(submitKey(all, { ...submission, reason: 'requested' }, NEVER), 'PERMISSION_DENIED');
+  expect(error).toMatchObject({ safeMessage: 'AWS denied the call.', fix: 'Add the policy.' });
+  expect(error.untouched).toContain('keep the new key');
+  expect(world.queue.calls).toEqual([]);
 });
 
 test('rolling out what the store holds opens a rotation of the current version and writes nothing', async () => {
