@@ -4,6 +4,7 @@ import type { AppDeps } from '../src/app/deps.ts';
 import { createExpectations } from '../src/app/expected-state.ts';
 import { finalizeRotation } from '../src/app/finalize-rotation.ts';
 import { retryBinding } from '../src/app/retry-binding.ts';
+import { HELD_UP } from '../src/app/rotation-report.ts';
 import { stopWithoutKey } from '../src/app/stop-without-key.ts';
 import { sweepChunk } from '../src/app/sweep-chunk.ts';
 import { workChunk } from '../src/app/work-chunk.ts';
@@ -132,5 +133,5 @@ async function tellStory(deps: AppDeps, queue: QueueName, job: Job, error: Keytu
   if (error.code === 'ABORTED' || error.disposition === 're-plan') return;
   if (!TELLING.includes(queue) || job.attemptsMade > 0 || !payload.success) return;
   const what = [error.safeMessage, error.untouched, error.fix].filter((part) => part !== undefined).join(' ');
-  await deps.ledger.tell(payload.data.rotationId, `Held up: ${what}`).catch(() => undefined);
+  await deps.ledger.tell(payload.data.rotationId, `${HELD_UP}${what}`).catch(() => undefined);
 }

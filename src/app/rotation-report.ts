@@ -5,6 +5,9 @@ import type { RotationProgress } from './follow-rotation.ts';
 
 export type RotationResult = 'PROVEN' | 'PARTIAL' | 'FAILED' | 'RUNNING';
 
+/** How the story line of what holds a rotation up begins. */
+export const HELD_UP = 'Held up: ';
+
 /** One binding of a rotation, in the shape that `keyturn check --json` uses (docs/json-output.md). */
 interface RotatedBinding {
   readonly panel: string;
@@ -25,7 +28,7 @@ export interface RotationReport {
   readonly account: string;
   readonly environment: string;
   readonly state: string;
-  /** Why it ended before any panel was touched; null if it did not. */
+  /** Why it ended before any panel was touched, or what holds it up now; null if neither. */
   readonly reason: string | null;
   readonly previousKey: string | null;
   readonly bindings: readonly RotatedBinding[];
@@ -50,10 +53,9 @@ export function resultOf(rotation: RotationRecord): RotationResult {
   }
 }
 
-/** `story` is needed for the reason of an early end, and for nothing else. */
+/** `story` is needed for the reason of an early end or of a standstill, and for nothing else. */
 export function reportRotation(progress: RotationProgress, story: readonly StoryLine[]): RotationReport {
   const { rotation, bindings, outcomes } = progress;
-  const endedEarly = rotation.state === 'discarded' || rotation.state === 'stopped';
   const rotated = bindings.map((binding) => rotatedBinding(binding, outcomes.get(binding)));
   const summary: Record<string, number> = { total: bindings.length, proven: 0 };
   for (const { status } of rotated) summary[status] = (summary[status] ?? 0) + 1;
@@ -63,11 +65,18 @@ export function reportRotation(progress: RotationProgress, story: readonly Story
     account: rotation.accountId,
     environment: rotation.environment,
     state: rotation.state,
-    reason: endedEarly ? (story.at(-1)?.what ?? null) : null,
+    reason: reasonOf(rotation, story.at(-1)?.what),
     previousKey: rotation.previousKey ?? null,
     bindings: rotated,
     summary,
   };
+}
+
+/** A line about what goes on follows as soon as it does, so only the last one can say what holds it up. */
+function reasonOf(rotation: RotationRecord, last = ''): string | null {
+  const endedEarly = rotation.state === 'discarded' || rotation.state === 'stopped';
+  const isHeldUp = resultOf(rotation) === 'RUNNING' && last.startsWith(HELD_UP);
+  return (endedEarly || isHeldUp) && last !== '' ? last : null;
 }
 
 function rotatedBinding(id: BindingId, outcome: BindingOutcome | undefined): RotatedBinding {

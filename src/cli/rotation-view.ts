@@ -105,11 +105,13 @@ const STYLES = { PROVEN: 'green', PARTIAL: 'yellow', RUNNING: 'yellow', FAILED: 
 /** What came of a rotation, for people. `workers` is how many will still be there when this command has ended. */
 export function sayReport(output: Output, report: RotationReport, workers: number): void {
   const { outcome, summary, rotation, reason, previousKey } = report;
-  const how = reason === null ? howMany(summary) : 'before any panel was touched';
+  const endedEarly = reason !== null && outcome !== 'RUNNING';
+  const how = endedEarly ? 'before any panel was touched' : howMany(summary);
   output.say();
   output.say(`${paint(['bold', STYLES[outcome]], outcome)}  ${how}  (rotation ${rotation})`);
-  const early = reason ?? (outcome === 'RUNNING' ? RUNNING_TEXTS[report.state] : undefined);
-  if (early !== undefined) output.sayHung('', early);
+  if (reason !== null) output.sayHung('', reason);
+  const standing = outcome === 'RUNNING' ? RUNNING_TEXTS[report.state] : undefined;
+  if (standing !== undefined) output.sayHung('', standing);
   const previous = PREVIOUS_KEY_TEXTS[previousKey ?? 'none'];
   if (previous !== undefined) output.say(previous);
   for (const { panel, account, environment } of report.bindings.filter(({ status }) => NEEDS_A_WORD.has(status))) {
