@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { SecretValue } from '../../../src/core/secret-value.ts';
 
+/** More than any company has. Counted before the items are read, because what is read is remembered (see `MAX_KEY`). */
+const MAX_ITEMS = 100;
+
 /** PHP encodes an empty record as a list. */
 const emptyList = z.tuple([]).transform(() => ({}));
 
@@ -34,12 +37,15 @@ const moduleSchema = z.object({ id, version });
 export const modulesSchema = z.union([listOf(moduleSchema), moduleSchema.transform((module) => [module]), nothing()]);
 export type BlestaModule = z.infer<typeof moduleSchema>;
 
-const metaSchema = z.looseObject({ user: text, key: text.transform((value) => new SecretValue(value)), sandbox: text });
+/** What is longer is no key. It matters because every value is remembered for redaction, and that memory is finite. */
+const MAX_KEY = 4_096;
+const key = text.pipe(z.string().max(MAX_KEY)).transform((value) => new SecretValue(value));
+const metaSchema = z.looseObject({ user: text, key, sandbox: text });
 const rowSchema = z
   .object({ id, meta: z.union([emptyList.pipe(metaSchema), metaSchema]) })
   .transform(({ id: rowId, meta }) => {
-    const { user, key, sandbox, ...others } = meta;
-    return { id: rowId, user, key, sandbox, others };
+    const { user, key: stored, sandbox, ...others } = meta;
+    return { id: rowId, user, key: stored, sandbox, others };
   });
 export const rowsSchema = z.union([listOf(rowSchema), nothing()]);
 
@@ -55,10 +61,11 @@ export const booleanSchema = z.union([
 
 /** PHP writes a list as a record once its numbering has gaps. */
 function listOf<T extends z.ZodType>(item: T) {
-  return z.union([
-    z.array(item),
-    z.record(z.string().regex(/^\d+$/), item).transform((record) => Object.values(record)),
-  ]);
+  const numbered = z.record(z.string().regex(/^\d+$/), z.unknown()).transform((record) => Object.values(record));
+  return z
+    .union([z.array(z.unknown()), numbered])
+    .pipe(z.array(z.unknown()).max(MAX_ITEMS))
+    .pipe(z.array(item));
 }
 
 /** PHP's ways to say "none found". */

@@ -31,8 +31,11 @@ export const pairsSchema = z
   .transform((pairs) => Object.entries(pairs).map(([key, title]) => ({ id: Number(key), title: title ?? '' })))
   .transform((pairs) => pairs.filter((pair) => Number.isSafeInteger(pair.id) && pair.id > 0));
 
+/** What is longer is no key. It matters because every value is remembered for redaction, and that memory is finite. */
+const MAX_KEY = 4_096;
+const key = text.pipe(z.string().max(MAX_KEY)).transform((value) => new SecretValue(value));
 const configSchema = z
-  .looseObject({ Username: text, Password: text.transform((value) => new SecretValue(value)) })
+  .looseObject({ Username: text, Password: key })
   .transform(({ Username: username, Password: password, ...others }) => ({ username, password, others }));
 
 /** One field of the adapter's form, `[type, options]`. What cannot be read of it is no requirement. */

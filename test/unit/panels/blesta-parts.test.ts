@@ -3,6 +3,8 @@ import { isConnectionRefused, refusedFields, statusError } from '../../../provid
 import { encodeForm } from '../../../providers/panels/blesta/form.ts';
 import { isKeyReadable, isTestMode } from '../../../providers/panels/blesta/row.ts';
 import { booleanSchema, envelopeSchema, modulesSchema, rowsSchema } from '../../../providers/panels/blesta/schema.ts';
+import { redact } from '../../../src/core/redact.ts';
+import { SecretValue } from '../../../src/core/secret-value.ts';
 
 function rowOf(meta: unknown) {
   const [row] = rowsSchema.parse([{ id: 3, meta }]);
@@ -34,6 +36,18 @@ describe("Blesta's answers", () => {
     expect(rowsSchema.parse({ 1: row, 4: { ...row, id: 5 } }).map(({ id }) => id)).toEqual(['3', '5']);
     expect(modulesSchema.parse({ 1: { id: 12 } })).toEqual([{ id: '12' }]);
     expect(rowsSchema.safeParse({ row }).success).toBe(false);
+  });
+
+  it('more rows or a longer key than any panel has leave the redactor what it knows', () => {
+    const ours = new SecretValue('the-key-of-our-own-3Bn6Hy5Jd0');
+    const flood = Array.from({ length: 25_000 }, (_, id) => ({ id, meta: { user: 'u', key: `flood-${id}-key` } }));
+    expect(rowsSchema.safeParse(flood).success).toBe(false);
+    expect(rowsSchema.safeParse({ ...flood }).success).toBe(false);
+    for (let id = 0; id < 40; id += 1) {
+      const row = { id, meta: { user: 'u', key: `${id}`.padEnd(1_000_000, 'x') } };
+      expect(rowsSchema.safeParse([row]).success).toBe(false);
+    }
+    expect(redact(`it is ${ours.reveal()}`)).toBe('it is [redacted]');
   });
 
   it.each([
