@@ -125,7 +125,8 @@ export interface CredentialVerifier {
 
 /**
  * Hands out turns so that calls with one key keep the vendor's pace, over all workers together.
- * Resolves when the turn has come; rejects with ABORTED. `backOff` moves the key's next turn after a 429.
+ * Resolves when the turn has come; rejects with ABORTED, and with RATE_LIMITED at once for one that is too far off to be waited
+ * for. `backOff` moves the key's next turn after a 429.
  */
 export interface Pacer {
   turn(key: Fingerprint, signal: AbortSignal): Promise<void>;

@@ -14,6 +14,9 @@ export interface PacerOptions {
 /** Fast paces reserve this much ahead in one command. Not more: turns reserved by a worker that dies are lost to everybody. */
 const BLOCK_MS = 50;
 
+/** A turn further off than this, and than ten of them, is not waited for: only a pause that the vendor asked for is so long. */
+const PATIENCE_MS = 60_000;
+
 /** The callers of one key in this process, one behind the other, and what is left of the block of turns reserved last. */
 interface Line {
   last: Promise<void>;
@@ -29,9 +32,13 @@ export function createPacer(redis: Redis, keys: RedisKeys, clock: Clock, options
   async function take(key: Fingerprint, line: Line, signal: AbortSignal): Promise<void> {
     if (signal.aborted) throw cutOff();
     if (line.left === 0) {
-      const waitMs = await onRedis('keep the pace', () => redis.eval(TAKE_TURNS, 1, keys.pace(key), intervalMs, block));
+      const reserved = await onRedis('keep the pace', () =>
+        redis.eval(TAKE_TURNS, 1, keys.pace(key), intervalMs, block),
+      );
+      const farMs = Number(reserved);
+      if (farMs > PATIENCE_MS + 10 * intervalMs) throw longPause(farMs);
       line.left = block;
-      line.nextAt = clock.now() + Number(waitMs);
+      line.nextAt = clock.now() + farMs;
     }
     line.left -= 1;
     const waitMs = line.nextAt - clock.now();
@@ -54,6 +61,14 @@ export function createPacer(redis: Redis, keys: RedisKeys, clock: Clock, options
       if (line) line.left = 0;
     },
   };
+}
+
+function longPause(retryAfterMs: number): KeyturnError {
+  const seconds = Math.ceil(retryAfterMs / 1_000);
+  return new KeyturnError('RATE_LIMITED', `The vendor asked for a pause with this key; it lasts ${seconds} s more.`, {
+    fix: 'Wait until it is over; if it comes again, see what else uses this key.',
+    retryAfterMs,
+  });
 }
 
 function cutOff(): KeyturnError {

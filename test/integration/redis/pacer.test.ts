@@ -127,6 +127,18 @@ test('after a 429 nobody gets a turn before the time the vendor asked for, on an
   expect(Math.max(...came)).toBeLessThan(600 + SLACK_MS);
 });
 
+test('a pause too long to be waited for is refused at once, on any worker and to everybody in line', async () => {
+  const [one, two] = workers(2).map((engine) => engine.pacer(10));
+  if (!one || !two) return expect.fail('no pacers');
+  await one.backOff(KEY, 600_000);
+  for (const turn of [one.turn(KEY, never), one.turn(KEY, never), two.turn(KEY, never)]) {
+    const { retryAfterMs, safeMessage } = await refusal(turn, 'RATE_LIMITED');
+    expect(retryAfterMs).toBeGreaterThan(590_000);
+    expect(safeMessage).toContain('pause');
+  }
+  await one.turn(OTHER, never);
+});
+
 test('a pace kept in Redis does not outlive its use by much', async () => {
   const [engine] = workers(1);
   if (!engine) return expect.fail('no engine');
