@@ -64,12 +64,9 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-/**
- * What FOSSBilling answers when it refuses for a reason without a number of its own: nothing there, not saved, not available.
- * Undefined for the other error codes, which say by themselves what happened.
- */
 const PLAIN_REFUSAL = 9999;
 
+/** True for a refusal whose reason has no number of its own: nothing there, not saved, not available. */
 export function isPlainRefusal(code: number | string): boolean {
   return Number(code) === PLAIN_REFUSAL;
 }
@@ -82,7 +79,6 @@ export function errorOfCode(call: Call, code: number | string, response: HttpRes
   const details = { context, ...(wait !== undefined && { retryAfterMs: wait }) };
   const rule = RULES.find((candidate) => candidate.codes.includes(Number(code)));
   if (rule) return new KeyturnError(rule.code, `${where} ${rule.what} (${method}).`, { ...details, fix: rule.fix });
-  if (isPlainRefusal(code)) return refusal(call);
   return new KeyturnError('UPSTREAM_UNAVAILABLE', `${where} failed inside (${method}).`, {
     ...details,
     fix: 'Look at the log of FOSSBilling (data/log) for the moment of the call.',

@@ -87,7 +87,7 @@ function readReply<T>(call: Call, response: HttpResponse, schema: ZodType<T>, no
   if (!envelope.success) throw unusableAnswer(call.where, response, nowMs);
   const { error, result } = envelope.data;
   if (error !== null) {
-    if (isPlainRefusal(error.code) && response.status < 300) return { ok: false };
+    if (isPlainRefusal(error.code)) return { ok: false };
     throw errorOfCode(call, error.code, response, nowMs);
   }
   if (response.status !== 200) throw unusableAnswer(call.where, response, nowMs);

@@ -3,6 +3,7 @@ import { createHttpClient, type HttpClient } from '../../../providers/shared/htt
 import type { ProviderDeps } from '../../../providers/shared/kinds.ts';
 import { KeyturnError } from '../../../src/core/errors.ts';
 import { bindingIdOf, type Credential, type Environment } from '../../../src/core/model.ts';
+import type { ApplyOptions } from '../../../src/core/ports.ts';
 import { SecretValue } from '../../../src/core/secret-value.ts';
 import { createTestDeps, testFingerprint } from '../../support/provider-deps.ts';
 import { ACCESS, type FossbillingWorld, startFossbillingWorld } from './fossbilling-world.ts';
@@ -34,10 +35,7 @@ describe('fossbilling: the traps of the reference', () => {
     world = await startFossbillingWorld('127.0.0.52');
     http = createHttpClient();
     const base = createTestDeps(http);
-    const clock = {
-      now: () => base.clock.now(),
-      sleep: (_ms: number, signal: AbortSignal) => base.clock.sleep(0, signal),
-    };
+    const clock = { ...base.clock, sleep: (_ms: number, signal: AbortSignal) => base.clock.sleep(0, signal) };
     deps = { ...base, clock, resolveSecret: world.resolveSecret };
   });
   afterAll(async () => {
@@ -64,16 +62,8 @@ describe('fossbilling: the traps of the reference', () => {
     const { apiKey } = await world.vendor.control.regenerate();
     return { resellerId: live.resellerId, apiKey: new SecretValue(apiKey) };
   }
-  function apply(
-    credential: Credential,
-    more: { options?: unknown; confirm?: () => Promise<void>; seen?: string } = {},
-  ) {
-    const options = {
-      token: 't',
-      ...(more.confirm && { confirm: more.confirm }),
-      ...(more.seen !== undefined && { lastSeen: testFingerprint(more.seen) }),
-    };
-    return world.create(deps).apply(binding(more.options), credential, options, never);
+  function apply(credential: Credential, more: Partial<ApplyOptions> = {}, options?: unknown) {
+    return world.create(deps).apply(binding(options), credential, { token: 't', ...more }, never);
   }
   function check(options?: unknown, expected: Partial<{ resellerId: string; environment: Environment }> = {}) {
     const identity = { resellerId: live.resellerId, environment: 'live', ...expected } as const;
@@ -154,7 +144,7 @@ describe('fossbilling: the traps of the reference', () => {
       ['an id that is not there', [{ id: 3 }], { registrarId: 4 }, /cannot show registrar 4/],
     ])('%s: says so and writes nothing', async (_name, registrars, options, what) => {
       await change({ registrars });
-      await expect(apply(live, { options })).rejects.toMatchObject({
+      await expect(apply(live, {}, options)).rejects.toMatchObject({
         code: 'CONFIG_INVALID',
         safeMessage: expect.stringMatching(what) as string,
         fix: expect.stringMatching(/registrarId/) as string,
@@ -172,7 +162,7 @@ describe('fossbilling: the traps of the reference', () => {
         testMode: true,
       });
       const options = { registrarId: 9, canaryTld: '.com' };
-      await apply(live, { options });
+      await apply(live, {}, options);
       expect(await world.fossbilling.control.registrar({ id: 9 })).toMatchObject({ testMode: false });
       expect((await world.fossbilling.control.counters()).writes).toEqual({ 9: 1 });
       expect(await check(options)).toMatchObject({ verdict: 'valid' });
@@ -193,20 +183,19 @@ describe('fossbilling: the traps of the reference', () => {
 
     it('refuses when the key is not the one last seen, and knows its own', async () => {
       const before = await world.stored();
-      await expect(apply(await newKey(), { seen: 'another key' })).rejects.toMatchObject({ code: 'SUPERSEDED' });
+      await expect(apply(await newKey(), { lastSeen: testFingerprint('another key') })).rejects.toMatchObject({
+        code: 'SUPERSEDED',
+      });
       expect(await world.stored()).toEqual(before);
-      await apply(await newKey(), { seen: live.apiKey.reveal() });
+      await apply(await newKey(), { lastSeen: testFingerprint(live.apiKey.reveal()) });
       expect(await called(UPDATE)).toBe(1);
     });
 
-    it('leaves alone what already is as it should be', async () => {
-      expect(await apply(live)).toEqual({ result: 'changed' });
-      expect(await called(UPDATE)).toBe(0);
-    });
-
-    it('asks for its lease right before the write, and stops without it', async () => {
+    it('leaves alone what is as it should be, and stops right before a write without its lease', async () => {
       const lost = new KeyturnError('LEASE_LOST', 'Somebody else works on it.');
-      await expect(apply(await newKey(), { confirm: () => Promise.reject(lost) })).rejects.toBe(lost);
+      const stale = { confirm: () => Promise.reject(lost) };
+      expect(await apply(live, stale)).toEqual({ result: 'changed' });
+      await expect(apply(await newKey(), stale)).rejects.toBe(lost);
       expect(await called(UPDATE)).toBe(0);
     });
 
@@ -291,13 +280,10 @@ describe('fossbilling: the traps of the reference', () => {
       expect(await blockers({})).toEqual([]);
     });
 
-    it('not a Referer that it wants', async () => {
+    it('not a Referer that it wants; a rate limit, with the time to wait', async () => {
       await change({ requireReferer: true });
       await apply(await newKey());
       expect(await check()).toMatchObject({ verdict: 'valid' });
-    });
-
-    it('a rate limit, with the time to wait', async () => {
       await world.fossbilling.control.setFault({ mode: '429', retryAfter: 7 });
       await expect(observe()).rejects.toMatchObject({ code: 'RATE_LIMITED', retryAfterMs: 7000 });
     });
