@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import type { KeyturnError } from '../core/errors.ts';
 import { redact } from '../core/redact.ts';
+import { redactJson } from '../core/redact-json.ts';
 import { hang, hangLine } from './text.ts';
 
 type Style = Parameters<typeof styleText>[0];
@@ -55,12 +56,18 @@ export function createOutput(json: boolean): Output {
     },
     note: (text) => err(hang('', text, process.stderr.isTTY ? process.stderr.columns : undefined)),
     ...(process.stderr.isTTY && !json ? liveProgress() : plainProgress()),
-    result: (document) => (json ? out(JSON.stringify(document, undefined, 2)) : undefined),
+    result: (document) => (json ? writeJson(document) : undefined),
     failure(error) {
-      if (json) out(JSON.stringify(errorDocument(error), undefined, 2));
+      if (json) writeJson(errorDocument(error));
       err(errorText(error));
     },
   };
+}
+
+/** Cleaned text by text, so that it stays the document that docs/json-output.md promises. */
+function writeJson(document: object): void {
+  const plain: unknown = JSON.parse(JSON.stringify(document));
+  process.stdout.write(`${JSON.stringify(redactJson(plain), undefined, 2)}\n`);
 }
 
 /** What happened, what was not touched, what to do: one line, or one block below a list of problems. */

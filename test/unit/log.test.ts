@@ -204,11 +204,18 @@ describe('a secret', () => {
     });
   });
 
-  test('of digits that is part of a number costs the line, and the line stays JSON', () => {
+  test('of digits that is part of a number leaves the rest of the line', () => {
     registerSecret('8675309');
-    const { text } = logged({ count: 186753091 });
+    const { text, line } = logged({ count: 186753091, panel: 'main' });
     expect(text).not.toContain('8675309');
-    expect(text).toContain('withheld');
+    expect(line).toMatchObject({ count: '1[redacted]1', panel: 'main', msg: 'Something happened' });
+  });
+
+  test('that looks like a piece of every line, as a hostile panel may have one, costs no line', () => {
+    registerSecret('"level":"info"');
+    registerSecret('","msg":"');
+    const { line } = logged({ panel: 'main' });
+    expect(line).toMatchObject({ level: 'info', panel: 'main', msg: 'Something happened' });
   });
 });
 

@@ -1,4 +1,5 @@
 import { redact } from '../../core/redact.ts';
+import { redactJson } from '../../core/redact-json.ts';
 
 /** Takes whole lines, each with its line break. */
 export interface LineDestination {
@@ -12,18 +13,15 @@ export function createRedactingStream(destination: LineDestination): LineDestina
   };
 }
 
-/** A secret of digits may be hit inside a bare number, where the marker breaks the JSON; such a line is dropped, not mended. */
+/**
+ * What was cut out may have been structure, for a panel's key can look like a piece of a log line: then a hostile panel could have
+ * lines withheld. So a line with a secret in it is taken apart and each of its texts cleaned by itself.
+ */
 function redactLine(line: string): string {
-  const clean = redact(line);
-  if (clean === line || isJson(clean)) return clean;
-  return '{"level":"warn","msg":"A log line was withheld: it held a secret where it could not be cut out."}\n';
-}
-
-function isJson(line: string): boolean {
+  if (redact(line) === line) return line;
   try {
-    JSON.parse(line);
-    return true;
+    return `${JSON.stringify(redactJson(JSON.parse(line)))}\n`;
   } catch {
-    return false;
+    return '{"level":"warn","msg":"A log line was withheld: it held a secret and was not JSON."}\n';
   }
 }

@@ -1,0 +1,28 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { createOutput } from '../../src/cli/output.ts';
+import { SecretValue } from '../../src/core/secret-value.ts';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+function printed(document: object): string {
+  const parts: string[] = [];
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => parts.push(String(text)) > 0);
+  createOutput(true).result(document);
+  return parts.join('');
+}
+
+test('a result stays JSON whatever a panel calls its key', () => {
+  new SecretValue('"drift": null');
+  new SecretValue('true,\n');
+  const document = { bindings: [{ panel: 'shop', drift: null, gone: undefined }], ok: true, summary: {} };
+  expect(JSON.parse(printed(document))).toEqual({ bindings: [{ panel: 'shop', drift: null }], ok: true, summary: {} });
+});
+
+test('a result holds no secret in a text, a number or a name', () => {
+  new SecretValue('output-secret-5Kq8');
+  new SecretValue('90125777');
+  const text = printed({ note: 'it is output-secret-5Kq8.', count: 90_125_777, 'output-secret-5Kq8': 1 });
+  expect(JSON.parse(text)).toEqual({ note: 'it is [redacted].', count: '[redacted]', '[redacted]': 1 });
+});
