@@ -31,7 +31,17 @@ export const JOB_OPTIONS: Readonly<Record<QueueName, JobsOptions>> = {
  * above a second may then run a job twice; observe-before-write, checkpoints and fenced leases make that harmless. The stall count
  * is no limit: every step can be repeated, and a limit would leave a rotation hanging for ever.
  */
-export const LOCKS = { lockDuration: 1_000, stalledInterval: 250, maxStalledCount: 1_000_000 } as const;
+const URGENT = { lockDuration: 1_000, stalledInterval: 250, maxStalledCount: 1_000_000 } as const;
+
+/** Nobody is without domains because a drift check is a few seconds late, and each look for stalled jobs costs Redis something. */
+const PATIENT = { ...URGENT, lockDuration: 5_000, stalledInterval: 1_000 } as const;
+
+export const LOCKS: Readonly<Record<QueueName, typeof URGENT | typeof PATIENT>> = {
+  rotations: URGENT,
+  chunks: URGENT,
+  retries: URGENT,
+  sweeps: PATIENT,
+};
 
 const FIRST_BACKOFF_MS = 1_000;
 const LONGEST_BACKOFF_MS: Readonly<Record<QueueName, number>> = {

@@ -56,7 +56,7 @@ function startWorker(name: QueueName, processor: Processor, deps: AppDeps, optio
     connection: workerConnection(options.url),
     prefix: options.prefix,
     concurrency: concurrencyOf(name, deps),
-    ...LOCKS,
+    ...LOCKS[name],
     drainDelay: 1,
     settings: {
       backoffStrategy: (attempts, _type, error) =>
