@@ -35,12 +35,21 @@ export function paint(style: Style, text: string): string {
   return styleText(style, text, { stream: process.stdout });
 }
 
+const ESCAPE = String.fromCharCode(27);
+/** All that steers a terminal but line breaks, tabs and colours; and what turns the direction of writing around. */
+const STEERING = new RegExp(`(?!\\n|\\t|${ESCAPE}\\[[\\d;]{0,12}m)[\\p{Cc}\\p{Bidi_Control}]`, 'gu');
+
+/** Whoever can write the ledger in Redis would otherwise write on the operator's terminal too. */
+function harmless(text: string): string {
+  return redact(text.replace(STEERING, ''));
+}
+
 function out(text: string): void {
-  process.stdout.write(`${redact(text)}\n`);
+  process.stdout.write(`${harmless(text)}\n`);
 }
 
 function err(text: string): void {
-  process.stderr.write(`${redact(text)}\n`);
+  process.stderr.write(`${harmless(text)}\n`);
 }
 
 export function createOutput(json: boolean): Output {
@@ -89,7 +98,7 @@ function liveProgress(): Progress {
     async progress(lines) {
       shown = true;
       const block = lines.map((line) => hangLine(line, process.stderr.columns)).join('\n');
-      (await import('log-update')).logUpdateStderr(redact(block));
+      (await import('log-update')).logUpdateStderr(harmless(block));
     },
     async progressDone({ clear } = { clear: false }) {
       if (!shown) return;
