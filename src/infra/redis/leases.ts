@@ -54,6 +54,7 @@ async function claim({ redis, keys }: Holding, session: LiveSession, names: read
 
 function hold({ redis, keys, confirm }: Holding, session: LiveSession, names: readonly string[], token: number): Lease {
   const claimed = `${token}:${session.id}`;
+  let given = false;
   async function release(...freed: readonly string[]): Promise<void> {
     await onRedis('release work', () => redis.eval(RELEASE, 1, keys.leases, claimed, ...freed));
   }
@@ -61,9 +62,16 @@ function hold({ redis, keys, confirm }: Holding, session: LiveSession, names: re
     token,
     session: session.id,
     signal: session.signal,
-    confirm: () => confirm(session),
+    // The session lives on for the process's other work; what was given back may be somebody else's by now.
+    confirm: async () => {
+      if (given) throw lostLease();
+      await confirm(session);
+    },
     drop: (name) => release(name),
-    release: () => release(...names),
+    release() {
+      given = true;
+      return release(...names);
+    },
   };
 }
 

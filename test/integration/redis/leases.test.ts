@@ -186,3 +186,11 @@ test('what is given back leaves nothing held', async () => {
   await lease.release();
   expect(await one.redis.exists(one.keys.leases)).toBe(0);
 });
+
+test('a lease that was given back confirms nothing, though its process lives on', async () => {
+  const [one] = twoWorkers();
+  const lease = await one.leases.acquire([A], never);
+  await lease.confirm();
+  await lease.release();
+  await refusal(lease.confirm(), 'LEASE_LOST');
+});
