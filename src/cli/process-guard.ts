@@ -4,16 +4,15 @@ import { serializeError } from '../infra/log/serializers.ts';
 import { EXIT } from './exit-codes.ts';
 import { createOutput } from './output.ts';
 
-/** Variables by which a library or Node itself would print the Redis password, or stop verifying TLS. */
-const HARMFUL_VARIABLES = ['DEBUG', 'NODE_TLS_REJECT_UNAUTHORIZED'];
-
 /**
  * Closes the ways out that are open in any Node process. To be called before anything else loads: libraries read DEBUG when they
  * do. An error that nobody caught is told like any other, and the process ends with 70: Node itself would print its message, its
  * causes and its properties, where client libraries keep tokens and bodies. A diagnostic report leaves the environment out.
  */
 export function guardProcess(): void {
-  for (const name of HARMFUL_VARIABLES) delete process.env[name];
+  // By these a library prints the password of Redis, and Node stops verifying TLS for whoever does not insist on it.
+  delete process.env['DEBUG'];
+  delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
   report.excludeEnv = true;
   process.on('uncaughtException', endWith);
   process.on('unhandledRejection', endWith);

@@ -21,7 +21,7 @@ beforeEach(async () => {
   server = createServer(await createSelfSigned(['localhost', '127.0.0.1']), (socket) => {
     socket
       .on('error', () => undefined)
-      .on('data', (bytes) => {
+      .on('data', (bytes: Buffer) => {
         heard += bytes.toString('latin1');
       });
   });
