@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createHttpClient, type HttpClient } from '../../providers/shared/http.ts';
 import type { ProviderDeps } from '../../providers/shared/kinds.ts';
 import type { ErrorCode } from '../../src/core/errors.ts';
-import { toKeyturnError } from '../../src/core/errors.ts';
+import { KeyturnError, toKeyturnError } from '../../src/core/errors.ts';
 import { credentialFacts } from '../../src/core/field-facts.ts';
 import { type BindingTarget, bindingIdOf, type Credential, type Environment } from '../../src/core/model.ts';
 import type { PanelIntegration } from '../../src/core/ports.ts';
@@ -219,6 +219,16 @@ export function panelContract(name: string, setup: () => Promise<PanelWorld>): v
           expect(await run(panel.apply(target(), next, { token }, never))).toEqual({ result: 'changed' });
         }
         expect(await world.stored()).toMatchObject({ username: next.resellerId, password: apiKey, testMode: false });
+      });
+
+      it('writes nothing once the worker may not write any more', async () => {
+        const { apiKey } = await world.vendor.control.regenerate({ apiKey: randomKey() });
+        const next = { ...live, apiKey: new SecretValue(apiKey) };
+        const before = await world.stored();
+        const lost = new KeyturnError('LEASE_LOST', 'Another worker has taken this work over.');
+        const options = { token: randomUUID(), confirm: () => Promise.reject(lost) };
+        await expect(run(panel.apply(target(), next, options, never))).rejects.toBe(lost);
+        expect(await world.stored()).toEqual(before);
       });
 
       it('may be repeated after an answer that got lost', async () => {
