@@ -26,13 +26,33 @@ export function connectRedis(url: SecretValue): Redis {
   return redis;
 }
 
-/** The host and port of a Redis URL, for messages; never its user or password. */
+/**
+ * The host and port of a Redis URL, for messages; never its user or password, of which the latter is registered for redaction.
+ * Throws CONFIG_INVALID for what is no Redis URL, before anybody tries to make sense of it.
+ */
 export function describeRedisUrl(url: SecretValue): string {
   const text = url.reveal();
-  if (!URL.canParse(text)) return 'the Redis address given';
-  const parsed = new URL(text);
-  if (parsed.password !== '') new SecretValue(decodeURIComponent(parsed.password));
-  return `${parsed.hostname}:${parsed.port || '6379'}`;
+  if (text.startsWith('/')) return text.replace(/\?.*/su, '');
+  if (!/^rediss?:\/\/./iu.test(text) || !URL.canParse(text)) throw unusable();
+  const { hostname, port, username, password } = new URL(text);
+  if (![username, password].every(canDecode)) throw unusable();
+  if (password !== '') new SecretValue(decodeURIComponent(password));
+  return `${hostname}:${port || '6379'}`;
+}
+
+function canDecode(text: string): boolean {
+  try {
+    return decodeURIComponent(text).length >= 0;
+  } catch {
+    return false;
+  }
+}
+
+function unusable(): KeyturnError {
+  return new KeyturnError('CONFIG_INVALID', 'The address of Redis is not a usable URL.', {
+    fix: 'Write redis://user:password@host:6379 (rediss:// for TLS); in the password write % as %25, @ as %40, / as %2F and # as %23.',
+    untouched: 'Nothing was started.',
+  });
 }
 
 /** Runs one command of ours and maps the client's error: what it says may quote arguments, so only our words remain. */

@@ -80,3 +80,17 @@ describeOnRealRedis('a real server on PATH', () => {
     redis.disconnect();
   });
 });
+
+test.each([
+  'redis://:hidden%zzpassword@redis.example:6379',
+  'someone:hidden-password@redis.example:6379',
+  'http://:hidden-password@redis.example:6379',
+  'redis://:hidden-password@redis.example:port',
+])('an address of Redis that is none is refused without a word of it: %s', async (text) => {
+  const error = await refusal(choose({ url: new SecretValue(text) }), 'CONFIG_INVALID', ['hidden']);
+  expect(error.fix).toContain('%25');
+});
+
+test('a socket of this machine is named without what follows it', async () => {
+  expect((await choose({ url: new SecretValue('/run/redis.sock?password=hidden') })).where).toBe('/run/redis.sock');
+});
