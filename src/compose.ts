@@ -40,6 +40,8 @@ export interface OpenOptions {
   readonly log: Logger;
   /** Where notices to operators go; `log` if left out. A command on a terminal shows the result itself. */
   readonly noticeLog?: Logger;
+  /** Where it is said that others may read a secret's file; `log` if left out. */
+  readonly secretLog?: Logger;
   readonly signal: AbortSignal;
   /** Whether a Redis that forgets everything will do: for the demo and tests alone. */
   readonly allowEmbedded: boolean;
@@ -52,7 +54,7 @@ export async function readConfiguration(flag: string | undefined, env: NodeJS.Pr
 
 /** Opens Redis (chosen and inspected first) and the providers. Whatever was opened is closed again if a later part fails. */
 export async function openKeyturn(config: Config, options: OpenOptions): Promise<Keyturn> {
-  const providers = await openProviders(config, options.env, options.log, options.signal);
+  const providers = await openProviders(config, options.env, options.secretLog ?? options.log, options.signal);
   try {
     const chosen = await chooseRedis({
       url: await redisUrl(config, providers, options),

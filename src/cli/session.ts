@@ -67,6 +67,7 @@ export async function withKeyturn<Result>(
     env: process.env,
     log: createLogger({ level: logLevel ?? 'error' }),
     noticeLog: createLogger({ level: logLevel ?? 'silent' }),
+    secretLog: createLogger({ level: logLevel ?? 'warn' }),
     signal: session.signal,
     allowEmbedded,
   });

@@ -25,13 +25,14 @@ export interface SecretResolverDeps {
  * is nothing usable; what a store throws passes through.
  */
 export function createSecretResolver(deps: SecretResolverDeps): ResolveSecret {
+  const warned = new Set<string>();
   return async (reference, signal) => {
     const source = secretSourceOf(reference);
     switch (source.from) {
       case 'env':
         return fromEnv(deps, source.name);
       case 'file':
-        return fromFile(deps, source.path);
+        return fromFile(deps, source.path, warned);
       case 'store':
         return fromStore(deps, source, signal);
     }
@@ -45,10 +46,16 @@ function fromEnv({ env }: SecretResolverDeps, name: string): SecretValue {
   return usable(value, `The environment variable ${name} is empty.`, `Put the secret into ${name}, ${AGAIN}`);
 }
 
-async function fromFile({ directory, log }: SecretResolverDeps, path: string): Promise<SecretValue> {
+/** A file is warned of once, however often it is read. */
+async function fromFile(
+  { directory, log }: SecretResolverDeps,
+  path: string,
+  warned: Set<string>,
+): Promise<SecretValue> {
   const file = await readTextFile(isAbsolute(path) ? path : join(directory, path), MAX_SECRET_BYTES);
   if (!file.ok) throw missing(`The file ${path} ${file.what}.`, file.fix);
-  if (process.platform !== 'win32' && (file.mode & OTHERS_MAY_READ) !== 0) {
+  if (process.platform !== 'win32' && (file.mode & OTHERS_MAY_READ) !== 0 && !warned.has(path)) {
+    warned.add(path);
     const mode = (file.mode & 0o777).toString(8);
     log.warn({ path: resolve(directory, path), mode, fix: 'chmod 600' }, 'other users may read a secret file');
   }
