@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
+import { keepCompiledCode } from './compile-cache.ts';
 import { EXIT } from './exit-codes.ts';
 import { guardProcess } from './process-guard.ts';
 import { createProgram } from './program.ts';
 
+keepCompiledCode(process.env);
 guardProcess();
 
 try {
