@@ -7,12 +7,16 @@ import type { RedisKeys } from './keys.ts';
 /** For those who only pass it on. */
 export type RedisClient = Redis;
 
+/** ioredis watches a closed connection for this long, and the process stays for it: two seconds by default, after every command. */
+export const DISCONNECT_MS = 100;
+
 /** Producers and the ledger give up after a few tries, so that a dead Redis is an error in seconds and not a hang. */
 const OPTIONS = {
   maxRetriesPerRequest: 3,
   connectTimeout: 3_000,
   retryStrategy: (times: number) => Math.min(times * 100, 1_000),
   lazyConnect: true,
+  disconnectTimeout: DISCONNECT_MS,
 };
 
 /**

@@ -8,6 +8,7 @@ import lockfile from 'proper-lockfile';
 import { z } from 'zod';
 import { KeyturnError } from '../../core/errors.ts';
 import { SecretValue } from '../../core/secret-value.ts';
+import { DISCONNECT_MS } from './client.ts';
 
 const SERVER_NAMES = ['redis-server', 'valkey-server'];
 const STARTED_WITHIN_MS = 4_000;
@@ -144,6 +145,7 @@ function probe(state: ServerState): Redis {
     retryStrategy: () => null,
     maxRetriesPerRequest: 0,
     connectTimeout: 1_000,
+    disconnectTimeout: DISCONNECT_MS,
   });
   redis.on('error', () => undefined);
   return redis;
