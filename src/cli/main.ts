@@ -3,7 +3,7 @@ import { CommanderError } from 'commander';
 import { keepCompiledCode } from './compile-cache.ts';
 import { EXIT } from './exit-codes.ts';
 import { guardProcess } from './process-guard.ts';
-import { createProgram } from './program.ts';
+import { createProgram, withoutValues } from './program.ts';
 
 keepCompiledCode(process.env);
 guardProcess();
@@ -20,7 +20,7 @@ try {
 function usageDocument({ message }: CommanderError): string {
   const error = {
     code: 'USAGE',
-    message: message.replace(/^error: /u, ''),
+    message: withoutValues(message).replace(/^error: /u, ''),
     untouched: 'Nothing was changed.',
     fix: 'See: keyturn --help',
   };

@@ -22,6 +22,11 @@ ${EXIT_CODES}`;
 
 type Run = (session: Session) => Promise<number>;
 
+/** A key given as `--key=...` is a mistake that must not be repeated on the screen; the option's name says what was wrong. */
+export function withoutValues(text: string): string {
+  return text.replaceAll(/(--?[\w-]+)=[^\s']+/gu, '$1=...');
+}
+
 function seconds(text: string): number {
   const value = Number(text);
   if (Number.isInteger(value) && value >= 0 && value <= 86_400) return value;
@@ -66,6 +71,7 @@ export function createProgram(): Command {
     )
     .addHelpText('after', FIRST_STEPS)
     .showHelpAfterError('(see keyturn --help)')
+    .configureOutput({ outputError: (text, write) => write(withoutValues(text)) })
     .exitOverride();
 
   /** Global options may stand before or after the command's name. */

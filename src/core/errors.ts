@@ -1,3 +1,5 @@
+import { redact } from './redact.ts';
+
 /** What to do about a failure. `retry`: again, later. `operator`: a person must act. `re-plan`: the world moved on. `bug`: ours. */
 export type Disposition = 'retry' | 'operator' | 're-plan' | 'bug';
 
@@ -42,7 +44,7 @@ export interface ErrorDetails {
 
 /**
  * The one error type. `safeMessage` says what happened in our words and is built from ids and codes alone, so it may be logged,
- * stored in Redis and shown. A client library's error is never kept as `cause`: several of them carry tokens and bodies.
+ * stored in Redis and shown; the redactor sees it all the same, for an id that a person gave may be a key in the wrong place. A client library's error is never kept as `cause`: several of them carry tokens and bodies.
  */
 export class KeyturnError extends Error {
   override readonly name = 'KeyturnError';
@@ -54,11 +56,12 @@ export class KeyturnError extends Error {
   readonly context: ErrorContext;
 
   constructor(code: ErrorCode, safeMessage: string, details: ErrorDetails = {}) {
-    super(safeMessage);
+    const message = redact(safeMessage);
+    super(message);
     this.code = code;
-    this.safeMessage = safeMessage;
-    this.fix = details.fix;
-    this.untouched = details.untouched;
+    this.safeMessage = message;
+    this.fix = details.fix === undefined ? undefined : redact(details.fix);
+    this.untouched = details.untouched === undefined ? undefined : redact(details.untouched);
     this.retryAfterMs = details.retryAfterMs;
     this.context = details.context ?? {};
   }

@@ -69,6 +69,13 @@ test('src/bin/keyturn runs a checkout from any directory, by a link too', async 
   expect(stdout).toBe((await runCli(['--version'])).stdout);
 });
 
+test.each([[[]], [['--json']]])('a key given as an option is not repeated (%s)', async (more) => {
+  const { code, stdout, stderr } = await runCli(['rotate', '--key=the-key-itself', ...more]);
+  expect(code).toBe(2);
+  expect(stderr).toContain("unknown option '--key=...'");
+  expect(stdout + stderr).not.toContain('the-key-itself');
+});
+
 describe('wrong usage', () => {
   test.each([
     ['an unknown command', ['chekc'], "unknown command 'chekc'"],

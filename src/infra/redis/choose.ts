@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { KeyturnError } from '../../core/errors.ts';
 import { SecretValue } from '../../core/secret-value.ts';
-import { describeRedisUrl } from './client.ts';
+import { describeRedisUrl, isInClear } from './client.ts';
 import { findRedisServer, openPrivateServer } from './private-server.ts';
 
 /** A Redis to work with. `embedded` keeps nothing: for the demo and tests alone. */
@@ -43,7 +43,8 @@ export async function chooseRedis(wishes: RedisWishes): Promise<ChosenRedis> {
 
 function given(url: SecretValue): ChosenRedis {
   const where = describeRedisUrl(url);
-  return { kind: 'url', url, where, choice: `Redis: ${where}, from REDIS_URL`, stop: () => Promise.resolve() };
+  const choice = `Redis: ${where}, from REDIS_URL${isInClear(url) ? ', NOT ENCRYPTED (rediss:// is)' : ''}`;
+  return { kind: 'url', url, where, choice, stop: () => Promise.resolve() };
 }
 
 async function privateServer(binary: string, directory: string): Promise<ChosenRedis> {

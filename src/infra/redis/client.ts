@@ -44,6 +44,11 @@ export function describeRedisUrl(url: SecretValue): string {
   return `${hostname}:${port || '6379'}`;
 }
 
+/** Whether commands and the password go to another machine without TLS. */
+export function isInClear(url: SecretValue): boolean {
+  return /^redis:/iu.test(url.reveal()) && !/^(localhost|127\.|\[::1\])/u.test(describeRedisUrl(url));
+}
+
 function canDecode(text: string): boolean {
   try {
     return decodeURIComponent(text).length >= 0;

@@ -41,7 +41,7 @@ async function fakeServerOnPath(): Promise<string> {
 test('an address that was given wins over everything, and is shown without its user and password', async () => {
   const found = await choose({ url: GIVEN, path: await fakeServerOnPath(), allowEmbedded: true });
   expect([found.kind, found.where]).toEqual(['url', 'redis.example:6380']);
-  expect(found.choice).toBe('Redis: redis.example:6380, from REDIS_URL');
+  expect(found.choice).toBe('Redis: redis.example:6380, from REDIS_URL, NOT ENCRYPTED (rediss:// is)');
   expect(found.url).toBe(GIVEN);
 });
 

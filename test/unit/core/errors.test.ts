@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { type ErrorCode, KeyturnError, toKeyturnError } from '../../../src/core/errors.ts';
+import { SecretValue } from '../../../src/core/secret-value.ts';
 
 describe('KeyturnError', () => {
   test('keeps what it was given', () => {
@@ -21,6 +22,13 @@ describe('KeyturnError', () => {
       context: { panel: 'shop', status: 429 },
       disposition: 'retry',
     });
+  });
+
+  test('shows no secret that got into its texts, as an id in the wrong place would', () => {
+    const secret = 'a-key-in-the-wrong-place';
+    new SecretValue(secret);
+    const error = new KeyturnError('CONFIG_INVALID', `no ${secret}`, { fix: `drop ${secret}`, untouched: secret });
+    expect(inspect(error, { showHidden: true }) + error.message).not.toContain(secret);
   });
 
   test('needs a code and a message only', () => {
