@@ -4,7 +4,6 @@ import type { KnipConfig } from 'knip';
 const config: KnipConfig = {
   entry: [
     'src/cli/main.ts!',
-    'src/worker.ts!',
     'test/simulators/*/main.ts!',
     'test/**/*.test.ts',
     // Started as processes by tests.
@@ -22,6 +21,8 @@ const config: KnipConfig = {
     'node-vault',
     '@azure/keyvault-secrets',
   ],
+  // Debian's package; .ci/run installs it.
+  ignoreBinaries: ['redis-server'],
   ignoreExportsUsedInFile: true,
 };
 

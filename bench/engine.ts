@@ -21,6 +21,7 @@ import { isSettled } from '../src/core/rotation/state.ts';
 import { SecretValue } from '../src/core/secret-value.ts';
 import { systemClock } from '../src/infra/clock.ts';
 import { createEstate } from '../src/infra/estate.ts';
+import { createLogger } from '../src/infra/log/logger.ts';
 import { connectRedis } from '../src/infra/redis/client.ts';
 import { redisKeys } from '../src/infra/redis/keys.ts';
 import { createLeases } from '../src/infra/redis/leases.ts';
@@ -35,67 +36,80 @@ const KEYS: Readonly<Record<string, SecretValue>> = {
 };
 const fingerprint = createFingerprinter(new SecretValue('bench-fingerprint-key'));
 
-/** A whole rotation of `total` bindings by the real engine: queue, ledger, leases, use cases. Only the panel and the vendor are fakes. */
-export async function runEngine(options: {
-  redisUrl: string;
-  total: number;
-  concurrency: number;
-  calls: PanelCalls;
-}): Promise<number> {
-  const url = new SecretValue(options.redisUrl);
+export interface EngineRun {
+  readonly redisUrl: string;
+  readonly total: number;
+  readonly concurrency: number;
+  readonly calls: PanelCalls;
+}
+
+const account: AccountTarget = {
+  accountId: 'main' as AccountId,
+  environment: 'live',
+  secret: { store: 'bench' as StoreId, name: 'main' },
+};
+
+/**
+ * A whole rotation of `total` bindings by the real engine: queue, ledger, leases, use cases. Only the panel and the vendor are
+ * stand-ins. Gives the milliseconds from the submission to the recorded result.
+ */
+export async function runEngine(run: EngineRun): Promise<number> {
+  const url = new SecretValue(run.redisUrl);
   const keys = redisKeys(`{bench-${randomUUID().slice(0, 8)}}`);
   const redis = connectRedis(url);
   await redis.connect();
   const leases = createLeases(redis, keys, systemClock);
   const queue = createQueue(url, keys.prefix);
-  const account: AccountTarget = {
-    accountId: 'main' as AccountId,
-    environment: 'live',
-    secret: { store: 'bench' as StoreId, name: 'main' },
+  const engine = {
+    pacer: createPacer(redis, keys, systemClock, { requestsPerSecond: 0 }),
+    ledger: createLedger(redis, keys, systemClock),
+    leases,
+    queue,
   };
-  const panels = new Map(Array.from({ length: options.total }, (_, n) => [`p${n}`, fakePanel(`p${n}`, options.calls)]));
-  const slots = pLimit(options.concurrency);
-  const deps: AppDeps = {
-    estate: createEstate({
-      accounts: [account],
-      bindings: [...panels.keys()].map((panel) => bindingOf(panel, account)),
-    }),
+  const deps = { ...standIns(run), ...engine };
+  const runtime = await startRuntime(deps, { url, prefix: keys.prefix, drainMs: 1_000, abortMs: 1_000 });
+  const wallMs = await timeRotation(deps);
+  await runtime.stop();
+  leases.close();
+  await queue.close();
+  redis.disconnect();
+  return wallMs;
+}
+
+async function timeRotation(deps: AppDeps): Promise<number> {
+  const start = performance.now();
+  const { rotationId } = await rollOutCurrent(deps, { account, actor: 'bench' }, new AbortController().signal);
+  let rotation = await deps.ledger.rotation(rotationId);
+  while (!isSettled(rotation?.state ?? 'staged')) {
+    await new Promise((next) => setTimeout(next, 50));
+    rotation = await deps.ledger.rotation(rotationId);
+  }
+  if (rotation?.state !== 'proven') throw new Error(`ended as ${rotation?.state}`);
+  return performance.now() - start;
+}
+
+function standIns({ total, concurrency, calls }: EngineRun): Omit<AppDeps, 'pacer' | 'ledger' | 'leases' | 'queue'> {
+  const panels = new Map(Array.from({ length: total }, (_, n) => [`p${n}`, fakePanel(`p${n}`, calls)]));
+  const slots = pLimit(concurrency);
+  return {
+    estate: createEstate({ accounts: [account], bindings: [...panels.keys()].map(bindingOf) }),
     store: () => Promise.resolve(fakeStore),
     panel: async (id) => panels.get(id) ?? Promise.reject(new Error(`no panel ${id}`)),
     verifier: {
       verify: async () => ({ verdict: 'valid', balances: [], detail: 'bench' }),
       close: async () => undefined,
     },
-    pacer: createPacer(redis, keys, systemClock, { requestsPerSecond: 0 }),
-    ledger: createLedger(redis, keys, systemClock),
-    leases,
-    queue,
     clock: systemClock,
     newId: randomUUID,
     fingerprint,
     notifier: { id: 'none', notify: async () => undefined },
-    log: { debug: noLog, info: noLog, warn: console.error, error: console.error },
+    log: createLogger({ level: 'warn' }),
     gate: (work) => slots(work),
-    settings: { concurrency: options.concurrency, requestsPerSecond: 0 },
+    settings: { concurrency, requestsPerSecond: 0 },
   };
-  const runtime = await startRuntime(deps, { url, prefix: keys.prefix, drainMs: 1_000, abortMs: 1_000 });
-  const start = performance.now();
-  const { rotationId } = await rollOutCurrent(deps, { account, actor: 'bench' }, new AbortController().signal);
-  while (!isSettled((await deps.ledger.rotation(rotationId))?.state ?? 'staged'))
-    await new Promise((next) => setTimeout(next, 50));
-  const wall = performance.now() - start;
-  const final = await deps.ledger.rotation(rotationId);
-  if (final?.state !== 'proven') throw new Error(`ended as ${final?.state}`);
-  await runtime.stop();
-  leases.close();
-  await queue.close();
-  redis.disconnect();
-  return wall;
 }
 
-function noLog(): void {}
-
-function bindingOf(panel: string, account: AccountTarget): Binding {
+function bindingOf(panel: string): Binding {
   const { accountId, environment } = account;
   return {
     bindingId: bindingIdOf(panel, accountId, environment),

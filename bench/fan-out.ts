@@ -1,10 +1,7 @@
-import { fork, spawn } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import { startRealRedis } from '../test/support/redis.ts';
 import { createPanelCalls } from './panel-calls.ts';
 
 /*
@@ -32,11 +29,11 @@ const CASES: readonly Case[] = [
 async function main(): Promise<void> {
   const [total, concurrency, latencyMs, rounds = 3] = process.argv.slice(2).map(Number);
   const cases = total && concurrency ? [{ total, concurrency, latencyMs: latencyMs ?? 0 }] : CASES;
-  console.log(
-    '| N | C | L ms | limit ms | bare ms | engine ms | x bare | x limit | Redis commands per binding | client commands per binding | peak RSS MB | pushed twice |',
+  print(
+    '| N | C | L ms | limit ms | bare ms | engine ms | x bare | x limit | Redis commands per binding | peak RSS MB | pushed twice |',
   );
-  console.log('|---|---|---|---|---|---|---|---|---|---|---|---|');
-  for (const each of cases) console.log(await measure(each, rounds));
+  print('|---|---|---|---|---|---|---|---|---|---|---|');
+  for (const each of cases) print(await measure(each, rounds));
 }
 
 async function measure(each: Case, rounds: number): Promise<string> {
@@ -49,7 +46,6 @@ async function measure(each: Case, rounds: number): Promise<string> {
   const limit = Math.ceil(each.total / each.concurrency) * 4 * each.latencyMs;
   const [b, e] = [median(bare), median(engine.map(({ wallMs }) => wallMs))];
   const redis = median(engine.map(({ redisCommands }) => redisCommands)) / each.total;
-  const client = median(engine.map(({ clientCommands }) => clientCommands)) / each.total;
   const rss = Math.max(...engine.map(({ rssMb }) => rssMb));
   const twice = Math.max(...engine.map(({ mostPushes }) => mostPushes)) > 1 ? 'YES' : 'none';
   const cells = [
@@ -62,7 +58,7 @@ async function measure(each: Case, rounds: number): Promise<string> {
     (e / b).toFixed(2),
     limit > 0 ? (e / limit).toFixed(2) : '-',
   ];
-  return `| ${[...cells, redis.toFixed(2), client.toFixed(2), rss, twice].join(' | ')} |`;
+  return `| ${[...cells, redis.toFixed(2), rss, twice].join(' | ')} |`;
 }
 
 interface Run {
@@ -70,7 +66,6 @@ interface Run {
   readonly rssMb: number;
   readonly mostPushes: number;
   readonly redisCommands: number;
-  readonly clientCommands: number;
 }
 
 async function runOnce(side: 'bare' | 'engine', each: Case): Promise<Run> {
@@ -79,7 +74,7 @@ async function runOnce(side: 'bare' | 'engine', each: Case): Promise<Run> {
   });
   const [line] = (await once(panel.stdout ?? panel, 'data')) as [Buffer];
   const port = Number(line.toString());
-  const redis = await startRedis();
+  const redis = await startRealRedis();
   const child = fork(new URL('./side.ts', import.meta.url), [
     side,
     String(port),
@@ -89,77 +84,26 @@ async function runOnce(side: 'bare' | 'engine', each: Case): Promise<Run> {
   ]);
   const [result] = (await once(child, 'message')) as [{ wallMs: number; rssMb: number }];
   await once(child, 'exit');
-  const stats = await redis.stats();
+  const redisCommands = await countCommands(redis.url);
   const calls = createPanelCalls(port, 1);
   const counts = JSON.parse(await calls.read('counts')) as { mostPushes: number; held: number };
   await calls.close();
   if (counts.held !== each.total) throw new Error(`${side}: only ${counts.held} of ${each.total} panels hold the key`);
   panel.kill();
   await redis.stop();
-  return { ...result, mostPushes: counts.mostPushes, ...stats };
+  return { ...result, mostPushes: counts.mostPushes, redisCommands };
 }
 
-async function startRedis(): Promise<{
-  url: string;
-  stats(): Promise<Pick<Run, 'redisCommands' | 'clientCommands'>>;
-  stop(): Promise<void>;
-}> {
-  const directory = await mkdtemp(join(tmpdir(), 'keyturn-bench-'));
-  const port = await freePort();
-  const server = spawn(
-    'redis-server',
-    [
-      '--port',
-      String(port),
-      '--bind',
-      '127.0.0.1',
-      '--dir',
-      directory,
-      '--save',
-      '',
-      '--appendonly',
-      'yes',
-      '--appendfsync',
-      'everysec',
-    ],
-    { stdio: 'ignore' },
-  );
-  const url = `redis://127.0.0.1:${port}`;
-  const redis = new Redis(url, { retryStrategy: () => 20 });
-  redis.on('error', () => undefined);
-  await redis.ping();
-  return {
-    url,
-    async stats() {
-      const info = await redis.info('commandstats');
-      if (process.env['BENCH_STATS'])
-        console.error(
-          [...info.matchAll(/cmdstat_(\S+):calls=(\d+)/g)]
-            .map(([, name, calls]) => `${name}=${calls}`)
-            .sort((a, b) => Number(b.split('=')[1]) - Number(a.split('=')[1]))
-            .slice(0, 25)
-            .join(' '),
-        );
-      const redisCommands = [...info.matchAll(/calls=(\d+)/g)].reduce((sum, [, calls]) => sum + Number(calls), 0);
-      const clientCommands = Number(/total_commands_processed:(\d+)/.exec(await redis.info('stats'))?.[1] ?? 0);
-      return { redisCommands, clientCommands };
-    },
-    async stop() {
-      redis.disconnect();
-      server.kill('SIGKILL');
-      await once(server, 'exit');
-      await rm(directory, { recursive: true, force: true });
-    },
-  };
+/** Counted inside Redis: what Lua scripts call is in it. */
+async function countCommands(url: string): Promise<number> {
+  const redis = new Redis(url);
+  const info = await redis.info('commandstats');
+  redis.disconnect();
+  return [...info.matchAll(/calls=(\d+)/gu)].reduce((sum, [, calls]) => sum + Number(calls), 0);
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
 }
 
 function median(values: readonly number[]): number {

@@ -16,7 +16,9 @@ export function createPanelCalls(port: number, connections: number): PanelCalls 
   }
   return {
     read: async (id) => (await call('GET', `/${id}`)).text,
-    push: async (id, value) => void (await call('POST', `/${id}`, value)),
+    async push(id, value) {
+      await call('POST', `/${id}`, value);
+    },
     check: async (id) => (await call('GET', `/check-${id}`)).status === 200,
     close: () => pool.close(),
   };

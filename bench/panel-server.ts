@@ -35,10 +35,10 @@ const server = createServer((request, response) => {
       return;
     }
     const { status, text } = act(request.method ?? 'GET', id, body);
-    const answer = (): void => {
+    function answer(): void {
       response.statusCode = status;
       response.end(text);
-    };
+    }
     if (latencyMs > 0) setTimeout(answer, latencyMs);
     else answer();
   });

@@ -54,11 +54,11 @@ export async function startRealRedis(settings: readonly string[] = []): Promise<
     'maxmemory-policy noeviction',
   ];
   let server: ChildProcess | undefined = await launch([...lines, ...settings], url);
-  const kill = async (): Promise<void> => {
+  async function kill(): Promise<void> {
     if (server?.exitCode !== null || !server.kill('SIGKILL')) return;
     await once(server, 'exit');
     server = undefined;
-  };
+  }
   return {
     kind: 'real',
     url,
@@ -80,7 +80,7 @@ export async function startRealRedis(settings: readonly string[] = []): Promise<
 
 async function launch(lines: readonly string[], url: string): Promise<ChildProcess> {
   const server = spawn('redis-server', ['-'], { stdio: ['pipe', 'ignore', 'inherit'] });
-  server.stdin?.end(`${lines.join('\n')}\n`);
+  server.stdin.end(`${lines.join('\n')}\n`);
   for (let tries = 0; tries < 200; tries += 1) {
     if (await answers(url)) return server;
     await wait(25);

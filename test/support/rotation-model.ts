@@ -63,21 +63,32 @@ function verify(world: World): void {
 
 function promote(world: World): void {
   const { store } = world;
-  if (store.current !== 'old') { fire(world, 'store-changed'); return; }
+  if (store.current !== 'old') {
+    fire(world, 'store-changed');
+    return;
+  }
   if (store.pending) world.store = { current: store.pending, pending: undefined, previous: store.current };
   fire(world, 'key-promoted');
 }
 
 function step(world: World): void {
   switch (nextStep(world.state)) {
-    case 'verify':
-      { verify(world); return; }
-    case 'promote':
-      { promote(world); return; }
-    case 'fan-out':
-      { fire(world, 'fan-out-started'); return; }
-    case 'finalize':
-      { fire(world, summarize(world.panels.map(({ outcome }) => outcome))); return; }
+    case 'verify': {
+      verify(world);
+      return;
+    }
+    case 'promote': {
+      promote(world);
+      return;
+    }
+    case 'fan-out': {
+      fire(world, 'fan-out-started');
+      return;
+    }
+    case 'finalize': {
+      fire(world, summarize(world.panels.map(({ outcome }) => outcome)));
+      return;
+    }
     case 'none':
   }
 }

@@ -21,7 +21,7 @@ export const ROTATION_STATES = [
  * promoted   the key is the store's current version
  * applying   the fan-out to the panels is under way
  * partial    the fan-out ended and some bindings are not proven; they are still being retried
- * failed     the fan-out ended and no binding is proven; they are still being retried
+ * failed     the fan-out ended and no panel has the key; they are still being retried
  * proven     every binding is proven
  * discarded  the vendor refused the key; pending was taken back and nothing else was touched
  * stopped    the store changed meanwhile: somebody else made another version current, or took this one away; no panel was touched
@@ -35,8 +35,8 @@ export const ROTATION_EVENTS = [
   'store-changed',
   'fan-out-started',
   'all-proven',
-  'some-proven',
-  'none-proven',
+  'some-reached',
+  'none-reached',
 ] as const;
 
 export type RotationEvent = (typeof ROTATION_EVENTS)[number];
@@ -47,9 +47,9 @@ const TRANSITIONS: Readonly<Record<RotationState, Partial<Readonly<Record<Rotati
   staged: { 'key-verified': 'verified', 'key-rejected': 'discarded', 'store-changed': 'stopped' },
   verified: { 'key-promoted': 'promoted', 'store-changed': 'stopped' },
   promoted: { 'fan-out-started': 'applying', 'store-changed': 'stopped' },
-  applying: { 'all-proven': 'proven', 'some-proven': 'partial', 'none-proven': 'failed' },
-  partial: { 'all-proven': 'proven', 'some-proven': 'partial', 'none-proven': 'partial' },
-  failed: { 'all-proven': 'proven', 'some-proven': 'partial', 'none-proven': 'failed' },
+  applying: { 'all-proven': 'proven', 'some-reached': 'partial', 'none-reached': 'failed' },
+  partial: { 'all-proven': 'proven', 'some-reached': 'partial', 'none-reached': 'partial' },
+  failed: { 'all-proven': 'proven', 'some-reached': 'partial', 'none-reached': 'failed' },
   proven: {},
   discarded: {},
   stopped: {},

@@ -60,7 +60,7 @@ function bindingId(index: number): BindingId {
 }
 
 const PROMOTED: RotationEvent[] = ['key-verified', 'key-promoted'];
-const PARTIAL: RotationEvent[] = [...PROMOTED, 'fan-out-started', 'some-proven'];
+const PARTIAL: RotationEvent[] = [...PROMOTED, 'fan-out-started', 'some-reached'];
 
 test('a record is read back as it was written, with and without what may be absent', async () => {
   const { ledger } = begin();

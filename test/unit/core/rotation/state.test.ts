@@ -25,14 +25,9 @@ test('the way of a rotation that succeeds at once', () => {
 });
 
 test('the way of one whose stragglers are proven later', () => {
-  expect(path('key-verified', 'key-promoted', 'fan-out-started', 'none-proven', 'some-proven', 'all-proven')).toEqual([
-    'verified',
-    'promoted',
-    'applying',
-    'failed',
-    'partial',
-    'proven',
-  ]);
+  expect(path('key-verified', 'key-promoted', 'fan-out-started', 'none-reached', 'some-reached', 'all-proven')).toEqual(
+    ['verified', 'promoted', 'applying', 'failed', 'partial', 'proven'],
+  );
 });
 
 test('a refused key is discarded; a store that changed stops a rotation until panels are touched', () => {
@@ -47,7 +42,7 @@ test('an event of another state is refused', () => {
   expect(nextState('staged', 'key-promoted')).toBeUndefined();
   expect(nextState('verified', 'key-rejected')).toBeUndefined();
   expect(nextState('applying', 'key-verified')).toBeUndefined();
-  expect(nextState('proven', 'none-proven')).toBeUndefined();
+  expect(nextState('proven', 'none-reached')).toBeUndefined();
 });
 
 test('each state asks for its step', () => {
