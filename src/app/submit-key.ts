@@ -1,6 +1,7 @@
 import { parseCredential, withCredential } from '../core/credential-payload.ts';
 import { KeyturnError, toKeyturnError } from '../core/errors.ts';
 import { credentialFacts } from '../core/field-facts.ts';
+import { acceptResellerId } from '../core/key-intake.ts';
 import type { RotationReason, RotationRecord } from '../core/ledger.ts';
 import { integrationInfoPath } from '../core/menu-paths.ts';
 import type { AccountTarget, Credential, RotationId, VersionId } from '../core/model.ts';
@@ -133,8 +134,9 @@ async function start(
 }
 
 function credentialOf({ account, apiKey, resellerId }: KeySubmission, current: SecretVersion | undefined): Credential {
-  const known = account.resellerId ?? (current && parseCredential(current.value).resellerId) ?? resellerId;
+  const known = account.resellerId ?? (current && parseCredential(current.value).resellerId);
   if (known !== undefined) return { resellerId: known, apiKey };
+  if (resellerId !== undefined) return { resellerId: acceptResellerId(resellerId), apiKey };
   throw new KeyturnError('MALFORMED_CREDENTIAL', `The Reseller ID of ${nameOf(account)} is not known yet.`, {
     fix: 'Give it once with --reseller-id, or put it into the configuration (accounts.<name>.<environment>.resellerId).',
     untouched: 'Nothing was stored.',

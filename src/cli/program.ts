@@ -123,6 +123,12 @@ function addSetUp(program: Command, run: Runner): void {
       run(command, async (session) => (await import('./commands/doctor.ts')).doctor(session)),
     );
   program
+    .command('schema')
+    .description('print the JSON Schema of keyturn.yaml, for an editor')
+    .action((_options: object, command: Command) =>
+      run(command, async () => (await import('./commands/schema.ts')).schema()),
+    );
+  program
     .command('worker')
     .description('work the queue until stopped (SIGTERM or Ctrl-C: drain, then abort, then exit)')
     .action((_options: object, command: Command) =>

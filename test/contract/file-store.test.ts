@@ -5,7 +5,7 @@ import { Decrypter } from 'age-encryption';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { toFileError } from '../../providers/secret-stores/file/errors.ts';
 import { secretPath } from '../../providers/secret-stores/file/files.ts';
-import { generateIdentity, writeIdentityFile } from '../../providers/secret-stores/file/identity.ts';
+import { generateIdentity } from '../../providers/secret-stores/file/identity.ts';
 import type { VersionId } from '../../src/core/model.ts';
 import type { SecretStore } from '../../src/core/ports.ts';
 import type { SecretValue } from '../../src/core/secret-value.ts';
@@ -88,16 +88,6 @@ describe('file store: what is on the disk', () => {
 });
 
 describe('file store: the identity', () => {
-  it('makes an identity file once and for its owner alone', async () => {
-    const path = join(place.directory, '..', 'another');
-    expect(await writeIdentityFile(path)).toMatch(/^age1[a-z0-9]{58}$/);
-    expect((await stat(path)).mode & 0o777).toBe(0o600);
-    const before = await readFile(path, 'utf8');
-    expect((await refusal(writeIdentityFile(path), 'CONFIG_INVALID')).untouched).toBeDefined();
-    expect(await readFile(path, 'utf8')).toBe(before);
-    await refusal(writeIdentityFile(join(path, 'below')), 'CONFIG_INVALID');
-  });
-
   it('refuses another identity, changes nothing, and never calls the secret absent', async () => {
     const id = await rotate(NAME, newPayload());
     const before = await readFile(secretPath(place.directory, NAME));

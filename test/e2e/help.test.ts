@@ -12,6 +12,7 @@ const COMMANDS: readonly (readonly [string, string, readonly string[]])[] = [
   ['demo', 'simulated panels', []],
   ['init', 'commented keyturn.yaml', ['--force']],
   ['doctor', 'change nothing', []],
+  ['schema', 'for an editor', []],
   ['worker', 'SIGTERM', []],
   ['check', 'cause', ['--account', '--environment', '--no-lookup', '--wait']],
   ['plan', 'GO or NO-GO', ['--environment']],

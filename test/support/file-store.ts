@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { writeIdentityFile } from '../../providers/secret-stores/file/identity.ts';
+import { generateIdentity } from '../../providers/secret-stores/file/identity.ts';
 import { createFileStore } from '../../providers/secret-stores/file/index.ts';
 import { fileStoreOptions } from '../../providers/secret-stores/file/options.ts';
 import type { StoreId } from '../../src/core/model.ts';
@@ -22,7 +22,7 @@ export interface FilePlace {
 export async function makeFilePlace(): Promise<FilePlace> {
   const root = await mkdtemp(join(tmpdir(), 'keyturn-file-store-'));
   const identity = join(root, 'identity');
-  await writeIdentityFile(identity);
+  await writeFile(identity, (await generateIdentity()).identity.reveal(), { mode: 0o600 });
   return { directory: join(root, 'secrets'), identity, remove: () => rm(root, { recursive: true }) };
 }
 

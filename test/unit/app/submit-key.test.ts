@@ -93,6 +93,13 @@ test('the first key of an account needs its Reseller ID once', async () => {
   expect(pendingText(world)).toEqual({ resellerId: RESELLER, apiKey: world.newKey });
 });
 
+test('an e-mail address in place of the Reseller ID is refused before anything is stored', async () => {
+  const world = createUnitWorld();
+  world.store.stages.clear();
+  await refusal(submit(world, { resellerId: 'billing@example.com' }), 'MALFORMED_CREDENTIAL', [world.newKey]);
+  expect(writesOf(world)).toEqual([]);
+});
+
 test('the Reseller ID of the configuration goes before what the store or the command line says', async () => {
   const world = createUnitWorld();
   const id = '11ce7a90-0000-4b22-8d02-1f2e3d4c5b6a';
