@@ -22,8 +22,8 @@ function project(
   };
 }
 
-/** For tests that own processes, ports and a Redis: one file at a time, with time for a slow machine. */
-const serial = { fileParallelism: false, testTimeout: 120 * SECOND, hookTimeout: 60 * SECOND };
+/** For tests that own processes, ports and a Redis: two files at a time, with time for a slow machine. */
+const heavy = { maxWorkers: 2, testTimeout: 120 * SECOND, hookTimeout: 60 * SECOND };
 
 export default defineConfig({
   test: {
@@ -37,10 +37,10 @@ export default defineConfig({
       project('unit', 0, { testTimeout: 20 * SECOND }),
       project('property', 0, { testTimeout: 60 * SECOND }),
       project('contract', 0, { testTimeout: 60 * SECOND, hookTimeout: 30 * SECOND }),
-      project('integration', 1, serial),
-      project('crash', 2, serial),
-      project('e2e', 3, serial),
-      project('stores', 4, { ...serial, include: ['test/**/*.moto.test.ts'], exclude: [] }),
+      project('integration', 1, heavy),
+      project('crash', 2, heavy),
+      project('e2e', 3, heavy),
+      project('stores', 4, { ...heavy, include: ['test/**/*.moto.test.ts'], exclude: [] }),
     ],
   },
 });
