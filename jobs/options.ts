@@ -28,10 +28,10 @@ export const JOB_OPTIONS: Readonly<Record<QueueName, JobsOptions>> = {
 
 /**
  * Locks are short so that a killed worker's jobs come back within a second or two (BullMQ's defaults: a minute and more). A pause
- * above a second may then run a job twice; observe-before-write, checkpoints and fenced leases make that harmless. The stall count
+ * above 0.8 s may then run a job twice; observe-before-write, checkpoints and fenced leases make that harmless. The stall count
  * is no limit: every step can be repeated, and a limit would leave a rotation hanging for ever.
  */
-const URGENT = { lockDuration: 1_000, stalledInterval: 250, maxStalledCount: 1_000_000 } as const;
+const URGENT = { lockDuration: 800, stalledInterval: 200, maxStalledCount: 1_000_000 } as const;
 
 /** Nobody is without domains because a drift check is a few seconds late, and each look for stalled jobs costs Redis something. */
 const PATIENT = { ...URGENT, lockDuration: 5_000, stalledInterval: 1_000 } as const;

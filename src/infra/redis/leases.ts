@@ -16,7 +16,7 @@ export interface LeaseOptions {
   readonly confirmMs?: number;
 }
 
-export const LEASE_OPTIONS: LeaseOptions = { leaseMs: 1_000, retryMs: 100, confirmMs: 50 };
+export const LEASE_OPTIONS: LeaseOptions = { leaseMs: 800, retryMs: 50, confirmMs: 50 };
 
 /** The leases of one process: all live and die with its session, and are confirmed together. */
 export interface HeldLeases extends Leases {
