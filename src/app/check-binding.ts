@@ -2,7 +2,7 @@ import { explainDrift } from '../core/drift.ts';
 import type { DriftInput, DriftReport, DriftStatus } from '../core/drift-kinds.ts';
 import { adviceOf, type KeyturnError, toKeyturnError } from '../core/errors.ts';
 import { explainKind } from '../core/guide.ts';
-import type { AccountTarget, Binding, Fingerprint } from '../core/model.ts';
+import type { AccountTarget, Binding, BindingId, Fingerprint } from '../core/model.ts';
 import type { Observation } from '../core/observation.ts';
 import type { PanelIntegration } from '../core/ports.ts';
 import type { CheckMethod, PanelCheck, Verdict } from '../core/verdict.ts';
@@ -141,6 +141,23 @@ function toReport(deps: AppDeps, binding: Binding, panelKind: string, report: Dr
     cause: told?.cause ?? null,
     fix: told?.fix ?? null,
     evidence: [...report.findings.flatMap(({ evidence }) => evidence), ...report.evidence],
+    checkedAt: new Date(deps.clock.now()).toISOString(),
+  };
+}
+
+/** For a binding of a newer configuration than the worker's own. */
+export function reportUnknown(deps: Pick<AppDeps, 'clock'>, id: BindingId): BindingReport {
+  const [panel = '', account = '', environment = ''] = id.split('/');
+  const cause = "The worker's configuration has no such binding.";
+  return {
+    panel,
+    account,
+    environment,
+    status: 'unobservable',
+    drift: [],
+    cause,
+    fix: 'Restart the worker with the configuration that has it, then check again.',
+    evidence: [`CONFIG_INVALID: ${cause}`],
     checkedAt: new Date(deps.clock.now()).toISOString(),
   };
 }
