@@ -11,7 +11,8 @@ export interface ConfigProblem {
 
 export type ConfigPath = readonly (string | number)[];
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** Anywhere in the text: a Reseller ID that something was glued to is still one. */
+const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
 const WORD_LIKE = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
 const MAX_RUN = 24;
 const MAX_MIXED_RUN = 15;
