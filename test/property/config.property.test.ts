@@ -135,7 +135,11 @@ describe('a configuration file of any content', () => {
       '#',
     );
     const pieces = fc.array(fc.oneof(word, damage), { maxLength: 20 });
-    const gluedToAWord: [string[], string, string[]] = [[], '00000000-0000-1000-8000-000000000000', ['__proto__', ' : ']];
+    const gluedToAWord: [string[], string, string[]] = [
+      [],
+      '00000000-0000-1000-8000-000000000000',
+      ['__proto__', ' : '],
+    ];
     await fc.assert(
       fc.asyncProperty(pieces, secret, pieces, async (before, needle, after) => {
         const said = await everythingSaid([...before, needle, ...after].join(''));
