@@ -21,8 +21,10 @@ const PACKAGE_HOMES = {
   'age-encryption': '^providers/secret-stores/file/',
   bullmq: JOBS,
   commander: CLI,
+  fflate: '^providers/shared/connector/archive\\.ts$',
   ioredis: '^(src/infra/redis|jobs)/',
   'js-redis-server': '^src/infra/redis/',
+  'libsodium-wrappers': '^providers/shared/connector/',
   'log-update': CLI,
   'node-vault': '^providers/secret-stores/hashicorp-vault/',
   'p-limit': '^(src/(app/|compose)|jobs/|providers/shared/)',
@@ -40,6 +42,7 @@ const HEAVY = [
   'node-vault',
   'age-encryption',
   'js-redis-server',
+  'libsodium-wrappers',
 ];
 
 function packagePath(name) {

@@ -25,11 +25,13 @@ export const panelKinds: Readonly<Record<string, PanelKind>> = {
     title: 'WHMCS',
     schemas: async () => (await import('./panels/whmcs/options.ts')).whmcsSchemas,
     load: async () => (await import('./panels/whmcs/index.ts')).createWhmcsPanel,
+    connector: async () => (await import('./panels/whmcs/connector.ts')).connectorLayout,
   }),
   blesta: definePanelKind({
     title: 'Blesta',
     schemas: async () => (await import('./panels/blesta/options.ts')).blestaSchemas,
     load: async () => (await import('./panels/blesta/index.ts')).createBlestaPanel,
+    connector: async () => (await import('./panels/blesta/connector.ts')).connectorLayout,
   }),
   fossbilling: definePanelKind({
     title: 'FOSSBilling',

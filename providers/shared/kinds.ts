@@ -1,6 +1,7 @@
 import type { ZodType } from 'zod';
 import type { StoreId } from '../../src/core/model.ts';
 import type { Clock, Fingerprinter, PanelIntegration, SecretStore } from '../../src/core/ports.ts';
+import type { ConnectorLayout } from './connector/layout.ts';
 import type { HttpClient } from './http.ts';
 import type { ResolveSecret } from './secret-reference.ts';
 
@@ -26,6 +27,8 @@ export interface PanelKind {
   schemas(): Promise<PanelSchemas<unknown>>;
   /** Loads the integration. Throws a ZodError if `options` is not what the schema wants; the configuration checked it before. */
   create(options: unknown, deps: ProviderDeps): Promise<PanelIntegration>;
+  /** How the connector is installed there; left out by a kind that has none. */
+  connector?(): Promise<ConnectorLayout>;
 }
 
 export interface StoreKind {
@@ -39,10 +42,12 @@ export function definePanelKind<Options>(kind: {
   readonly title: string;
   readonly schemas: () => Promise<PanelSchemas<Options>>;
   readonly load: () => Promise<(options: Options, deps: ProviderDeps) => PanelIntegration>;
+  readonly connector?: () => Promise<ConnectorLayout>;
 }): PanelKind {
   return {
     title: kind.title,
     schemas: kind.schemas,
+    ...(kind.connector && { connector: kind.connector }),
     async create(options, deps) {
       const [schemas, create] = await Promise.all([kind.schemas(), kind.load()]);
       return create(schemas.panel.parse(options), deps);

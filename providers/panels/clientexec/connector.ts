@@ -1,0 +1,10 @@
+import type { ConnectorLayout } from '../../shared/connector/layout.ts';
+
+/** A snapin of ClientExec. */
+export const connectorLayout: ConnectorLayout = {
+  home: 'plugins/snapin/keyturn',
+  install: [
+    "Unpack the archive in ClientExec's root folder, as the user that PHP runs as, so that plugins/snapin/keyturn/state can be written.",
+    'In the admin area open Settings > Plugins > Snapins, find "Keyturn" and activate it.',
+  ],
+};
