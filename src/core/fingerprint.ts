@@ -18,11 +18,16 @@ const REMEMBERED = 1_000;
 export function createFingerprinter(key: SecretValue): Fingerprinter {
   const keyText = key.reveal();
   if (keyText.length < SHORTEST_KEY) throw tooShort();
+  return fingerprinterFrom(keyText);
+}
+
+/** The same under a key that was made, not chosen: the one that a panel's connector and the worker share. */
+export function fingerprinterFrom(key: string | Uint8Array): Fingerprinter {
   const known = new Map<string, Fingerprint>();
   return (text) => {
     const remembered = known.get(text);
     if (remembered !== undefined) return remembered;
-    const fresh = createHmac('sha256', keyText).update(text, 'utf8').digest('hex').slice(0, 32) as Fingerprint;
+    const fresh = createHmac('sha256', key).update(text, 'utf8').digest('hex').slice(0, 32) as Fingerprint;
     if (known.size >= REMEMBERED) known.clear();
     known.set(text, fresh);
     return fresh;

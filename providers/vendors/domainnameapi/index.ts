@@ -5,7 +5,7 @@ import type { Verdict } from '../../../src/core/verdict.ts';
 import { createHttpClient, type HttpClient, joinUrl, parseBaseUrl } from '../../shared/http.ts';
 import { credentialHeaders } from './headers.ts';
 import type { VendorOptions } from './options.ts';
-import { readAnswer } from './read-answer.ts';
+import { readAnswer } from '../../shared/domainnameapi/read-answer.ts';
 
 export interface VerifierDeps {
   readonly http: HttpClient;

@@ -1,5 +1,5 @@
 import type { AccountIdentity, InconclusiveReason, RejectionReason, Verdict } from '../../../src/core/verdict.ts';
-import { type HttpResponse, retryAfterMs } from '../../shared/http.ts';
+import { type HttpResponse, retryAfterMs } from '../http.ts';
 import { isAddressRefusal, messageOf, refusedAddress } from './address-refusal.ts';
 import { readAccount } from './read-account.ts';
 
@@ -9,10 +9,16 @@ const DEFAULT_RETRY_AFTER_MS = 2_000;
 /**
  * What one answer to the balance call says about the credential (reference domainnameapi.md, sections 4.1 to 4.3).
  * Total: every status and body has a verdict. No text of the answer enters `detail`, except an address that `isIP` accepts.
+ * `caller` says whose address the call left from, where the vendor does not name it.
  */
-export function readAnswer(response: HttpResponse, expected: AccountIdentity, nowMs: number): Verdict {
+export function readAnswer(
+  response: HttpResponse,
+  expected: AccountIdentity,
+  nowMs: number,
+  caller = "this machine's address",
+): Verdict {
   const message = messageOf(response.text);
-  if (isAddressRefusal(message, response.status)) return refusedForAddress(message);
+  if (isAddressRefusal(message, response.status)) return refusedForAddress(message, caller);
   const wait = retryAfterMs(response.headers, nowMs);
   return response.status === 200 ? readSuccess(response.text, expected) : readRefusal(response.status, wait);
 }
@@ -67,9 +73,9 @@ function paced(wait: number | undefined): number {
   return Math.max(wait ?? DEFAULT_RETRY_AFTER_MS, 1_000);
 }
 
-function refusedForAddress(message: string): Verdict {
+function refusedForAddress(message: string, caller: string): Verdict {
   const address = refusedAddress(message);
-  const who = address === undefined ? "this machine's address" : `the address ${address}`;
+  const who = address === undefined ? caller : `the address ${address}`;
   return rejected(
     'address-not-allowed',
     `The vendor does not let ${who} use the account: add it under IP authorization settings.`,

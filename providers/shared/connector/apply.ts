@@ -1,0 +1,45 @@
+import { KeyturnError, toKeyturnError } from '../../../src/core/errors.ts';
+import type { Credential } from '../../../src/core/model.ts';
+import type { ApplyOptions, ApplyResult } from '../../../src/core/ports.ts';
+import type { ConnectorClient } from './client.ts';
+import { applySchema } from './schema.ts';
+import { seal } from './seal.ts';
+
+export interface Change {
+  readonly credential: Credential;
+  readonly testMode: boolean;
+  readonly place: string | undefined;
+  /** Where a person enters the credential if the panel offers the connector no way. */
+  readonly menuPath: string;
+}
+
+/**
+ * Hands the credential to the connector, sealed, to be compared and set under its lock. A credential that is there already is a
+ * success. Throws SUPERSEDED if somebody changed the key since it was last seen.
+ */
+export async function applyByConnector(
+  client: ConnectorClient,
+  change: Change,
+  { lastSeen, confirm }: ApplyOptions,
+  signal: AbortSignal,
+): Promise<ApplyResult> {
+  const { credential, testMode, place } = change;
+  const { publicKey } = await client.pairing(signal);
+  const plain = JSON.stringify({ username: credential.resellerId, password: credential.apiKey.reveal() });
+  const sealed = await seal(Buffer.from(plain, 'utf8'), publicKey);
+  const body = { ...(place !== undefined && { place }), sealed, testMode, lastSeen: lastSeen ?? null };
+  if (signal.aborted) throw new KeyturnError('ABORTED', `The call to ${client.where} was cut off.`);
+  await confirm?.();
+  try {
+    await client.call('apply', body, applySchema, signal);
+    return { result: 'changed' };
+  } catch (thrown) {
+    const error = toKeyturnError(thrown);
+    if (!isByHand(error)) throw error;
+    return { result: 'by-hand', instructions: `Enter Reseller ID and API key by hand: ${change.menuPath}.` };
+  }
+}
+
+function isByHand({ context }: KeyturnError): boolean {
+  return context['refusal'] === 'by-hand';
+}
