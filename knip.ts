@@ -5,6 +5,9 @@ const config: KnipConfig = {
   entry: [
     'src/cli/main.ts!',
     'test/simulators/*/main.ts!',
+    'test/hosts/front/main.ts',
+    // Imported by the name of the panel's kind.
+    'providers/panels/*/connector.ts!',
     'test/**/*.test.ts',
     // Started as processes by tests.
     'test/support/*-worker.ts',
