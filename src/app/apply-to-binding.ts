@@ -1,9 +1,10 @@
 import { KeyturnError, toKeyturnError } from '../core/errors.ts';
-import type { CredentialFacts, Observation } from '../core/observation.ts';
+import type { Observation } from '../core/observation.ts';
 import type { ApplyResult, PanelIntegration } from '../core/ports.ts';
 import { type BindingOutcome, type Wrote, wroteBefore } from '../core/rotation/outcome.ts';
 import type { BindingWork } from './binding-work.ts';
 import type { AppDeps } from './deps.ts';
+import { wantedFacts } from './panel-fingerprint.ts';
 import { isRefusal, proveBinding } from './prove-binding.ts';
 
 type Written =
@@ -26,7 +27,7 @@ export async function applyToBinding(deps: AppDeps, work: BindingWork): Promise<
 async function write(deps: AppDeps, panel: PanelIntegration, work: BindingWork): Promise<Written> {
   const wrote = wroteBefore(work.earlier);
   const before = await deps.gate(() => panel.observe(work.binding, work.signal));
-  if (holds(before, work)) return { state: 'holds-it' };
+  if (await holds(panel, before, work)) return { state: 'holds-it' };
   const hidden = before.state === 'unobservable';
   if (hidden && wrote !== 'no' && (await alreadyThere(deps, panel, work, wrote))) return { state: 'holds-it' };
   if (panel.capabilities.asksVendorOnWrite) await deps.pacer.turn(work.context.facts.password.normalized, work.signal);
@@ -83,7 +84,7 @@ async function mark(deps: AppDeps, work: BindingWork, outcome: 'writing' | 'writ
 
 async function confirmHeld(panel: PanelIntegration, work: BindingWork): Promise<void> {
   const after = await panel.observe(work.binding, work.signal);
-  if (after.state === 'unobservable' || holds(after, work)) return;
+  if (after.state === 'unobservable' || (await holds(panel, after, work))) return;
   throw new KeyturnError(
     'UNEXPECTED_RESPONSE',
     `Panel ${work.binding.panelId} accepted the key but still holds something else.`,
@@ -94,10 +95,10 @@ async function confirmHeld(panel: PanelIntegration, work: BindingWork): Promise<
 }
 
 /** Whether an observation shows exactly the wanted credential and test mode, byte for byte (the Reseller ID in either case). */
-function holds(observation: Observation, work: BindingWork): boolean {
+async function holds(panel: PanelIntegration, observation: Observation, work: BindingWork): Promise<boolean> {
   if (observation.state === 'unobservable') return false;
   const { username, password, testMode } = observation;
-  const wanted: CredentialFacts = work.context.facts;
+  const wanted = await wantedFacts(panel, work.context, work.signal);
   const sameId = username?.normalized === wanted.username.normalized && username.length === wanted.username.length;
   const sameMode = testMode === undefined || testMode === (work.binding.environment === 'test');
   return sameId && password?.raw === wanted.password.raw && sameMode;

@@ -4,10 +4,11 @@ import { adviceOf, type KeyturnError, toKeyturnError } from '../core/errors.ts';
 import { explainKind } from '../core/guide.ts';
 import type { AccountTarget, Binding, BindingId, Fingerprint } from '../core/model.ts';
 import type { Observation } from '../core/observation.ts';
-import type { PanelIntegration } from '../core/ports.ts';
+import type { Fingerprinter, PanelIntegration } from '../core/ports.ts';
 import type { CheckMethod, PanelCheck, Verdict } from '../core/verdict.ts';
 import type { AppDeps } from './deps.ts';
 import type { Expectations } from './expected-state.ts';
+import { fingerprinterFor, keyToPace } from './panel-fingerprint.ts';
 import { readCurrent } from './read-credential.ts';
 
 /** The result of one drift check, as `keyturn check --json` prints it (docs/json-output.md). `checkedAt` is ISO 8601. */
@@ -44,7 +45,11 @@ export async function checkBinding(deps: AppDeps, check: BindingCheck): Promise<
     const panel = await deps.panel(binding.panelId);
     const observation = await deps.gate(() => panel.observe(binding, signal));
     const answers = check.lookup ? await askVendor(deps, check, { account, panel, observation }) : {};
-    const report = await explain(expectations, account, { observation, panelKind: panel.kind, ...answers });
+    const fingerprint = await fingerprinterFor(deps, panel, signal);
+    const report = await explain(
+      { expectations, account, fingerprint },
+      { observation, panelKind: panel.kind, ...answers },
+    );
     return toReport(deps, binding, panel.kind, report);
   } catch (thrown) {
     signal.throwIfAborted();
@@ -55,14 +60,20 @@ export async function checkBinding(deps: AppDeps, check: BindingCheck): Promise<
   }
 }
 
+interface Compared {
+  readonly expectations: Expectations;
+  readonly account: AccountTarget;
+  /** What the observation's facts were made with. */
+  readonly fingerprint: Fingerprinter;
+}
+
 async function explain(
-  expectations: Expectations,
-  account: AccountTarget,
+  { expectations, account, fingerprint }: Compared,
   seen: Omit<DriftInput, 'expected'>,
 ): Promise<DriftReport> {
-  const report = explainDrift({ ...seen, expected: await expectations.expected(account) });
+  const report = explainDrift({ ...seen, expected: await expectations.expected(account, fingerprint) });
   if (!report.findings.some(({ kind }) => OPEN_KINDS.has(kind))) return report;
-  return explainDrift({ ...seen, expected: await expectations.expectedAmongAll(account) });
+  return explainDrift({ ...seen, expected: await expectations.expectedAmongAll(account, fingerprint) });
 }
 
 /** Only these can turn out to be another account's credential; the others' secrets are not read for anything else. */
@@ -89,16 +100,15 @@ async function askVendor(
   const method = panel.capabilities.check;
   if (method === 'none') return { workerVerdict };
   if (workerVerdict.verdict === 'inconclusive') return { workerVerdict, panelCheck: notAsked(workerVerdict, method) };
-  const expected = await expectations.expected(account);
   const held = observation.state === 'observed' ? observation.password?.normalized : undefined;
   const resellerId = account.resellerId ?? (await resellerIdOf(deps, account, signal));
   const identity = { resellerId, environment: account.environment };
-  const key = held ?? expected.current.password.normalized;
+  const seen = await expectations.expected(account, await fingerprinterFor(deps, panel, signal));
+  const key = keyToPace(held, seen, await expectations.expected(account));
   const panelCheck = await askInTurn(deps, { key, signal }, () => panel.check(binding, identity, signal));
   return { workerVerdict, panelCheck };
 }
 
-/** A 429 says nothing about the credential: it is asked once more, in a later turn. */
 /** A vendor that has no answer for the worker has none for the panel either: not asking says as little, and no more. */
 function notAsked({ reason }: Extract<Verdict, { verdict: 'inconclusive' }>, method: CheckMethod): PanelCheck {
   return {
@@ -109,6 +119,7 @@ function notAsked({ reason }: Extract<Verdict, { verdict: 'inconclusive' }>, met
   };
 }
 
+/** A 429 says nothing about the credential: it is asked once more, in a later turn. */
 async function askInTurn(
   deps: AppDeps,
   { key, signal }: { readonly key: Fingerprint; readonly signal: AbortSignal },

@@ -5,6 +5,7 @@ import type { Finding, PanelIntegration } from '../core/ports.ts';
 import { predictOutageSeconds } from '../core/rotation/plan.ts';
 import type { AppDeps } from './deps.ts';
 import { lookUpBalance } from './look-up-balance.ts';
+import { tryLookup } from './preflight-lookup.ts';
 import { readCredential } from './read-credential.ts';
 
 export interface BindingReadiness {
@@ -93,8 +94,9 @@ async function timeBinding(
       const result = await panel.preflight(binding, signal);
       return { result, ms: deps.clock.now() - start };
     });
+    const findings = [...result, ...(await tryLookup(deps, { panel, binding, found: result, key }, signal))];
     const { write, check } = panel.capabilities;
-    const ready = { binding, write, proof: check === 'none' ? 'operator' : check, findings: result } as const;
+    const ready = { binding, write, proof: check === 'none' ? 'operator' : check, findings } as const;
     return { ready, callMs: ms / Math.max(1, result.length) };
   } catch (thrown) {
     signal.throwIfAborted();

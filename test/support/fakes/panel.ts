@@ -1,8 +1,10 @@
 import type { KeyturnError } from '../../../src/core/errors.ts';
 import { storedFacts } from '../../../src/core/field-facts.ts';
+import { fingerprinterFrom } from '../../../src/core/fingerprint.ts';
 import type { PanelId } from '../../../src/core/model.ts';
 import type { Observation } from '../../../src/core/observation.ts';
-import type { Finding, PanelCapabilities, PanelIntegration } from '../../../src/core/ports.ts';
+import type { FingerprintsItself } from '../../../src/core/panel-powers.ts';
+import type { Finding, Fingerprinter, PanelCapabilities, PanelIntegration } from '../../../src/core/ports.ts';
 import { SecretValue } from '../../../src/core/secret-value.ts';
 import type { PanelCheck } from '../../../src/core/verdict.ts';
 import { testFingerprint } from '../provider-deps.ts';
@@ -27,6 +29,10 @@ export interface FakePanel extends PanelIntegration {
   /** Said instead of asking the vendor. */
   saysOfCheck: PanelCheck | undefined;
   findings: Finding[];
+  /** What its facts are fingerprinted with. */
+  facts: Fingerprinter;
+  /** Set by `giveConnector`. */
+  fingerprint?: FingerprintsItself['fingerprint'];
 }
 
 export const READABLE: PanelCapabilities = {
@@ -36,6 +42,14 @@ export const READABLE: PanelCapabilities = {
   asksVendorOnWrite: false,
 };
 export const HIDDEN: PanelCapabilities = { ...READABLE, readBack: 'none' };
+/** From now on the panel is worked from inside: its facts are under a key of its own. */
+export function giveConnector(panel: FakePanel): void {
+  const own = fingerprinterFrom(`key of ${panel.panelId}`);
+  panel.capabilities = { write: 'connector', readBack: 'fingerprint', check: 'balance', asksVendorOnWrite: false };
+  panel.facts = own;
+  panel.fingerprint = () => Promise.resolve(own);
+}
+
 export const BY_HAND: PanelCapabilities = { ...READABLE, write: 'manual', readBack: 'none', check: 'none' };
 
 export function createFakePanel(panelId: PanelId, vendor: FakeVendor): FakePanel {
@@ -59,6 +73,7 @@ export function createFakePanel(panelId: PanelId, vendor: FakeVendor): FakePanel
     ignoresWrites: false,
     saysOfCheck: undefined,
     findings: [{ level: 'ok', what: 'The panel answers.' }],
+    facts: testFingerprint,
     async preflight(_target, signal) {
       await begin('preflight', signal);
       return panel.findings;
@@ -86,8 +101,8 @@ export function createFakePanel(panelId: PanelId, vendor: FakeVendor): FakePanel
   return panel;
 }
 
-function observationOf({ capabilities, held }: FakePanel): Observation {
+function observationOf({ capabilities, held, facts: fingerprint }: FakePanel): Observation {
   if (capabilities.readBack === 'none') return { state: 'unobservable', reason: 'This panel shows nothing.' };
-  const facts = storedFacts(testFingerprint, held.username, new SecretValue(held.password));
+  const facts = storedFacts(fingerprint, held.username, new SecretValue(held.password));
   return { state: 'observed', ...facts, ...(held.testMode !== undefined && { testMode: held.testMode }) };
 }

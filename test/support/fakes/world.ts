@@ -122,6 +122,8 @@ export interface UnitWorld extends FakeWorld {
   readonly queue: FakeQueue;
   /** Keys whose turn was taken or moved back, in order. */
   readonly turns: string[];
+  /** The keys whose turns were taken, in order. */
+  readonly turnKeys: string[];
   readonly all: AppDeps;
 }
 
@@ -130,11 +132,15 @@ export function createUnitWorld(panelCount = 1): UnitWorld {
   const world = createFakeWorld(panelCount);
   const [ledger, leases, queue] = [createFakeLedger(), createFakeLeases(), createFakeQueue()];
   const turns: string[] = [];
+  const turnKeys: string[] = [];
   const pacer: AppDeps['pacer'] = {
-    turn: async () => void turns.push('turn'),
+    async turn(key) {
+      turns.push('turn');
+      turnKeys.push(key);
+    },
     backOff: async (_key, ms) => void turns.push(`back off ${String(ms)}`),
   };
-  return { ...world, ledger, leases, queue, turns, all: { ...world.deps, ledger, leases, queue, pacer } };
+  return { ...world, ledger, leases, queue, turns, turnKeys, all: { ...world.deps, ledger, leases, queue, pacer } };
 }
 
 /** Opens a rotation of a key that is staged as pending already. */

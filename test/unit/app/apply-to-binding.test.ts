@@ -6,7 +6,7 @@ import { KeyturnError } from '../../../src/core/errors.ts';
 import type { BindingOutcome } from '../../../src/core/rotation/outcome.ts';
 import type { PanelCheck } from '../../../src/core/verdict.ts';
 import { createFakeLease } from '../../support/fakes/ledger.ts';
-import { BY_HAND, type FakePanel, HIDDEN, READABLE } from '../../support/fakes/panel.ts';
+import { BY_HAND, type FakePanel, giveConnector, HIDDEN, READABLE } from '../../support/fakes/panel.ts';
 import { OUTAGE, TOO_FAST } from '../../support/fakes/vendor.ts';
 import { createUnitWorld, openRotation, RESELLER, type UnitWorld } from '../../support/fakes/world.ts';
 import { refusal } from '../../support/refusal.ts';
@@ -230,4 +230,13 @@ test('a panel that held the key before and is refused now gets nothing put back:
   panel.saysOfCheck = REFUSED;
   await refusal(run(), 'CREDENTIAL_REJECTED');
   expect(panel.pushes).toEqual([]);
+});
+
+test('a panel with a connector is compared under its own key: written once, and not again once it holds the credential', async () => {
+  const { run, panel, world } = await scene();
+  giveConnector(panel);
+  expect((await run()).outcome).toBe('proven');
+  expect(panel.calls).toEqual(['observe', 'apply', 'observe', 'check']);
+  expect((await run()).outcome).toBe('proven');
+  expect(panel.pushes).toEqual([world.newKey]);
 });

@@ -3,7 +3,7 @@ import { type BindingReport, checkBinding } from '../../../src/app/check-binding
 import { createExpectations } from '../../../src/app/expected-state.ts';
 import { KeyturnError } from '../../../src/core/errors.ts';
 import type { PanelCheck } from '../../../src/core/verdict.ts';
-import { type FakePanel, HIDDEN } from '../../support/fakes/panel.ts';
+import { type FakePanel, giveConnector, HIDDEN } from '../../support/fakes/panel.ts';
 import { OUTAGE, TOO_FAST } from '../../support/fakes/vendor.ts';
 import { createUnitWorld, RESELLER, type UnitWorld } from '../../support/fakes/world.ts';
 import { refusal } from '../../support/refusal.ts';
@@ -125,4 +125,23 @@ test('being told to stop is no report', async () => {
     throw new KeyturnError('ABORTED', 'Cut off.');
   };
   await refusal(check({ signal: stop.signal }), 'ABORTED');
+});
+
+test.each([
+  ['what the store holds', (key: string) => ({ username: RESELLER, password: key }), []],
+  ['a stray space', (key: string) => ({ username: RESELLER, password: `${key} ` }), ['stray-characters']],
+  ['the fields swapped', (key: string) => ({ username: key, password: RESELLER }), ['swapped-fields']],
+] as const)("a connector's facts are under a key of its own, and mean the same: %s", async (_name, held, drift) => {
+  const { check, world, panel } = scene();
+  giveConnector(panel);
+  panel.held = held(world.oldKey);
+  expect((await check()).drift).toEqual(drift);
+});
+
+test('a connector asks in the turn of the key that it holds, as all panels with that key do', async () => {
+  const { check, world, panel } = scene();
+  giveConnector(panel);
+  await check({ lookup: true });
+  expect(new Set(world.turnKeys).size).toBe(1);
+  expect(world.vendor.asked.map(({ from }) => from)).toEqual(['worker', 'panel']);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { preflight, type Readiness } from '../../../src/app/preflight.ts';
 import { KeyturnError } from '../../../src/core/errors.ts';
-import { BY_HAND, READABLE } from '../../support/fakes/panel.ts';
+import { BY_HAND, giveConnector, READABLE } from '../../support/fakes/panel.ts';
 import { OUTAGE } from '../../support/fakes/vendor.ts';
 import { createUnitWorld, type UnitWorld } from '../../support/fakes/world.ts';
 import { refusal } from '../../support/refusal.ts';
@@ -117,4 +117,42 @@ test('being told to stop is no finding', async () => {
       throw new KeyturnError('ABORTED', 'Cut off.');
     };
   await refusal(look(world, stop.signal), 'ABORTED');
+});
+
+test("a connector's panel is asked to look the account up before the key is regenerated", async () => {
+  const world = createUnitWorld(2);
+  const [panel, other] = world.panels;
+  if (!panel || !other) return expect.fail('no panel');
+  giveConnector(panel);
+  const readiness = await look(world);
+  expect(readiness.go).toBe(true);
+  expect(said(readiness)).toMatch(/ok: The panel's own lookup works/);
+  expect([panel.calls, other.calls]).toEqual([['preflight', 'check'], ['preflight']]);
+});
+
+test.each([
+  ['address-not-allowed', 'blocker', false],
+  ['bad-credential', 'warning', true],
+] as const)("a connector's lookup that is refused (%s) is a %s", async (reason, level, go) => {
+  const world = createUnitWorld(1);
+  const [panel] = world.panels;
+  if (!panel) return expect.fail('no panel');
+  giveConnector(panel);
+  panel.saysOfCheck = { verdict: 'rejected', reason, detail: 'Refused there.', method: 'balance' };
+  const readiness = await look(world);
+  expect(readiness.go).toBe(go);
+  expect(said(readiness)).toContain(`${level}: `);
+  expect(said(readiness)).toContain('Refused there.');
+});
+
+test('a connector that fails at the lookup is a warning, and one with a blocker is not asked', async () => {
+  const world = createUnitWorld(2);
+  const [failing, blocked] = world.panels;
+  if (!failing || !blocked) return expect.fail('no panel');
+  giveConnector(failing);
+  giveConnector(blocked);
+  failing.failures.check.push(new KeyturnError('TIMEOUT', 'No answer in time.'));
+  blocked.findings.push({ level: 'blocker', what: 'The module is missing.' });
+  expect(said(await look(world))).toMatch(/warning: .*No answer in time/);
+  expect(blocked.calls).toEqual(['preflight']);
 });
