@@ -33,6 +33,18 @@ export const panelKinds: Readonly<Record<string, PanelKind>> = {
     load: async () => (await import('./panels/blesta/index.ts')).createBlestaPanel,
     connector: async () => (await import('./panels/blesta/connector.ts')).connectorLayout,
   }),
+  hostbill: definePanelKind({
+    title: 'HostBill',
+    schemas: async () => (await import('./panels/hostbill/options.ts')).hostbillSchemas,
+    load: async () => (await import('./panels/hostbill/index.ts')).createHostbillPanel,
+    connector: async () => (await import('./panels/hostbill/connector.ts')).connectorLayout,
+  }),
+  wisecp: definePanelKind({
+    title: 'WISECP',
+    schemas: async () => (await import('./panels/wisecp/options.ts')).wisecpSchemas,
+    load: async () => (await import('./panels/wisecp/index.ts')).createWisecpPanel,
+    connector: async () => (await import('./panels/wisecp/connector.ts')).connectorLayout,
+  }),
   fossbilling: definePanelKind({
     title: 'FOSSBilling',
     schemas: async () => (await import('./panels/fossbilling/options.ts')).fossbillingSchemas,

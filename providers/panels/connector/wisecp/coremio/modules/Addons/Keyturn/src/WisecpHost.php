@@ -1,0 +1,114 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Keyturn\Connector\Wisecp;
+
+use Keyturn\Connector\Host;
+use Keyturn\Connector\Module;
+use Keyturn\Connector\Refusal;
+use Keyturn\Connector\Stored;
+
+/** WISECP from inside. `$modules` is its coremio/modules folder. */
+final class WisecpHost implements Host
+{
+    /** @var ?RegistrarFolder */
+    private $folder;
+
+    public function __construct(string $modules)
+    {
+        $this->folder = RegistrarFolder::find($modules);
+    }
+
+    public function kind(): string
+    {
+        return 'wisecp';
+    }
+
+    /** Nothing that WISECP documents tells its own version. */
+    public function version(): ?string
+    {
+        return null;
+    }
+
+    public function module(): Module
+    {
+        if ($this->folder === null) {
+            return new Module(false, null, null, null);
+        }
+
+        // WISECP keeps no switch for a registrar: an extension that points at the module is what puts it in use.
+        return new Module(true, null, $this->folder->moduleVersion(), $this->folder->libraryVersion());
+    }
+
+    public function places(): array
+    {
+        return ['' => 'DomainNameAPI'];
+    }
+
+    public function read(string $place): Stored
+    {
+        return Settings::read($this->config()->load());
+    }
+
+    public function write(string $place, Stored $wanted): void
+    {
+        $config = $this->config();
+        $this->settle($config);
+        // Read again: the module may just have rewritten its file.
+        $config->save(Settings::merge($config->load(), $wanted));
+    }
+
+    public function canWrite(): bool
+    {
+        return $this->folder !== null && $this->config()->isWritable();
+    }
+
+    /**
+     * Right after an update the module rewrites its whole config.php the next time that anything makes an instance of it, with what that
+     * request had read before. Made to do so now, it has no reason to do it on top of the new credential. Its constructor calls nobody.
+     */
+    private function settle(RegistrarConfig $config): void
+    {
+        $meta = $config->load()['meta'] ?? null;
+        $noted = is_array($meta) ? ($meta['version'] ?? null) : null;
+        if ($noted === $this->folder()->moduleVersion()) {
+            return;
+        }
+        ob_start();
+        try {
+            $this->makeInstance($this->folder()->name);
+        } catch (\Throwable $error) {
+            // A module that cannot be made does not rewrite anything; whether the credential was saved is seen by reading it again.
+        } finally {
+            ob_end_clean();
+        }
+    }
+
+    private function makeInstance(string $name): void
+    {
+        if (method_exists('Modules', 'getInstance')) {
+            \Modules::getInstance('Registrars', $name);
+
+            return;
+        }
+        \Modules::Load('Registrars', $name);
+        if (class_exists($name)) {
+            new $name();
+        }
+    }
+
+    private function config(): RegistrarConfig
+    {
+        return new RegistrarConfig($this->folder());
+    }
+
+    private function folder(): RegistrarFolder
+    {
+        if ($this->folder === null) {
+            throw new Refusal('module-missing', 'The DomainNameAPI module is not installed in this WISECP.');
+        }
+
+        return $this->folder;
+    }
+}
