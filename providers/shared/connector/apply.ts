@@ -11,6 +11,8 @@ export interface Change {
   readonly place: string | undefined;
   /** Where a person enters the credential if the panel offers the connector no way. */
   readonly menuPath: string;
+  /** Have it saved even if nothing differs: to see what saving does (`keyturn panel conformance --write`). */
+  readonly rewrite?: boolean;
 }
 
 /**
@@ -23,11 +25,17 @@ export async function applyByConnector(
   { lastSeen, confirm }: ApplyOptions,
   signal: AbortSignal,
 ): Promise<ApplyResult> {
-  const { credential, testMode, place } = change;
+  const { credential, testMode, place, rewrite = false } = change;
   const { publicKey } = await client.pairing(signal);
   const plain = JSON.stringify({ username: credential.resellerId, password: credential.apiKey.reveal() });
   const sealed = await seal(Buffer.from(plain, 'utf8'), publicKey);
-  const body = { ...(place !== undefined && { place }), sealed, testMode, lastSeen: lastSeen ?? null };
+  const body = {
+    ...(place !== undefined && { place }),
+    sealed,
+    testMode,
+    lastSeen: lastSeen ?? null,
+    ...(rewrite && { rewrite }),
+  };
   if (signal.aborted) throw new KeyturnError('ABORTED', `The call to ${client.where} was cut off.`);
   await confirm?.();
   try {

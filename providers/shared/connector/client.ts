@@ -80,13 +80,13 @@ function noReply(where: string): KeyturnError {
   );
 }
 
-function notSigned(where: string): KeyturnError {
+export function notSigned(where: string): KeyturnError {
   return new KeyturnError('UNEXPECTED_RESPONSE', `${where} gave an answer that its connector did not sign.`, {
     fix: 'Look for a cache or a proxy between the worker and the panel; then run: keyturn connector verify <panel>',
   });
 }
 
-function unreadable(where: string, operation: string): KeyturnError {
+export function unreadable(where: string, operation: string): KeyturnError {
   return new KeyturnError(
     'UNEXPECTED_RESPONSE',
     `${where} has a connector whose answer to "${operation}" Keyturn cannot read.`,
