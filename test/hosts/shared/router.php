@@ -4,6 +4,7 @@
 
 require_once __DIR__ . '/host.php';
 require_once __DIR__ . '/web-server.php';
+require_once __DIR__ . '/vendor-library.php';
 
 \Keyturn\Host\prepareServer();
 $hostScript = \Keyturn\Host\route();

@@ -1,0 +1,22 @@
+<?php
+
+declare(strict_types=1);
+
+/** minPHP's registry of settings. */
+final class Configure
+{
+    /** @var array<string, mixed> */
+    private static array $values = ['Blesta.csrf_bypass' => [], 'Blesta.verify_csrf_token' => true];
+
+    /** @return mixed */
+    public static function get(string $name)
+    {
+        return self::$values[$name] ?? null;
+    }
+
+    /** @param mixed $value */
+    public static function set(string $name, $value): void
+    {
+        self::$values[$name] = $value;
+    }
+}

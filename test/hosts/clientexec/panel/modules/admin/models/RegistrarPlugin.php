@@ -1,0 +1,7 @@
+<?php
+
+require_once 'modules/admin/models/NE_Plugin.php';
+
+class RegistrarPlugin extends NE_Plugin
+{
+}
