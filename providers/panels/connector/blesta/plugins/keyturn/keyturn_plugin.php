@@ -1,0 +1,16 @@
+<?php
+
+declare(strict_types=1);
+
+/**
+ * What Blesta shows in its list of plugins. There is nothing to install: no table, no cron task, no link and no permission.
+ */
+final class KeyturnPlugin extends Plugin
+{
+    public function __construct()
+    {
+        // The language comes first because config.json names texts of it.
+        Language::loadLang('keyturn_plugin', null, __DIR__ . '/language/');
+        $this->loadConfig(__DIR__ . '/config.json');
+    }
+}
