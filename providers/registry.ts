@@ -45,6 +45,12 @@ export const panelKinds: Readonly<Record<string, PanelKind>> = {
     load: async () => (await import('./panels/wisecp/index.ts')).createWisecpPanel,
     connector: async () => (await import('./panels/wisecp/connector.ts')).connectorLayout,
   }),
+  clientexec: definePanelKind({
+    title: 'ClientExec',
+    schemas: async () => (await import('./panels/clientexec/options.ts')).clientexecSchemas,
+    load: async () => (await import('./panels/clientexec/index.ts')).createClientexecPanel,
+    connector: async () => (await import('./panels/clientexec/connector.ts')).connectorLayout,
+  }),
   fossbilling: definePanelKind({
     title: 'FOSSBilling',
     schemas: async () => (await import('./panels/fossbilling/options.ts')).fossbillingSchemas,

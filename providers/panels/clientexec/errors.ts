@@ -1,0 +1,43 @@
+import { KeyturnError } from '../../../src/core/errors.ts';
+import type { HttpResponse } from '../../shared/http.ts';
+import { unusableAnswer } from '../../shared/panel-answer.ts';
+
+const UNTOUCHED = 'Nothing in ClientExec was read or changed.';
+const INSTALL =
+  "Build the connector (keyturn connector build <panel>), unpack it in ClientExec's root folder and check the panel's `url`; a hosted ClientExec takes no files, use `kind: manual` for it.";
+
+/** The error for whatever stands where the connector's reply should be. Nothing of it is repeated. */
+export function noLetter(where: string, response: HttpResponse, nowMs: number): KeyturnError {
+  const { status, text } = response;
+  const context = { status };
+  if (status === 404 || status === 410) {
+    return new KeyturnError('CAPABILITY_MISSING', `${where} has no connector at this address (status ${status}).`, {
+      fix: INSTALL,
+      untouched: UNTOUCHED,
+      context,
+    });
+  }
+  if (status >= 300 && status < 400) {
+    const what = `${where} sends callers of the connector to another address (status ${status}).`;
+    return new KeyturnError('UNEXPECTED_RESPONSE', what, {
+      fix: "Give the address that callers end at as the panel's `url`: with www or without, with the right folder. A redirect to a login page means that the connector is not installed.",
+      untouched: UNTOUCHED,
+      context,
+    });
+  }
+  if (status === 200 && /^\s*</.test(text)) {
+    const what = `${where} answered with a page, such as its login, instead of its connector's reply.`;
+    return new KeyturnError('UNEXPECTED_RESPONSE', what, { fix: INSTALL, untouched: UNTOUCHED, context });
+  }
+  return unusableAnswer(where, response, nowMs);
+}
+
+/** A binding that this panel can never serve. */
+export function testRefused(where: string): KeyturnError {
+  return new KeyturnError('CONFIG_INVALID', `${where} ${NO_TEST.what}`, { fix: NO_TEST.fix, untouched: UNTOUCHED });
+}
+
+export const NO_TEST = {
+  what: 'cannot use a test credential: its DomainNameAPI plugin never reads its own switch "Use testing server" and always asks the live system.',
+  fix: 'Remove the binding with `environment: test`; keep the live one.',
+} as const;
