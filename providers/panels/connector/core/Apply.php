@@ -1,0 +1,102 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Keyturn\Connector;
+
+/** Puts a sealed credential in place: compare, set, look again, all under one lock. */
+final class Apply
+{
+    private Host $host;
+    private Fingerprints $fingerprints;
+    private SealedBox $box;
+    private FolderLock $lock;
+
+    public function __construct(Host $host, Fingerprints $fingerprints, SealedBox $box, FolderLock $lock)
+    {
+        $this->host = $host;
+        $this->fingerprints = $fingerprints;
+        $this->box = $box;
+        $this->lock = $lock;
+    }
+
+    /**
+     * @param array<string,mixed> $body
+     * @return array<string,mixed>
+     */
+    public function run(string $place, array $body): array
+    {
+        $sealed = $body['sealed'] ?? null;
+        $testMode = $body['testMode'] ?? null;
+        $lastSeen = $body['lastSeen'] ?? null;
+        if (!is_string($sealed) || !is_bool($testMode) || !($lastSeen === null || is_string($lastSeen))) {
+            throw new Refusal('malformed', 'The letter lacks what an apply needs.');
+        }
+        $credential = $this->open($sealed);
+        if ($this->host->module()->active === false) {
+            throw new Refusal('module-inactive', 'The DomainNameAPI module is not active.');
+        }
+        return $this->lock->hold(fn (): array => $this->set($place, $credential, $testMode, $lastSeen));
+    }
+
+    private function open(string $sealed): Stored
+    {
+        $text = $this->box->open($sealed);
+        $parts = $text === null ? null : Json::object($text);
+        $username = $parts['username'] ?? null;
+        $password = $parts['password'] ?? null;
+        if (!is_string($username) || !is_string($password)) {
+            throw new Refusal('cannot-open', 'The sealed part was not sealed for this connector.');
+        }
+        return new Stored($username, $password, null, []);
+    }
+
+    /** @return array<string,mixed> */
+    private function set(string $place, Stored $credential, bool $testMode, ?string $lastSeen): array
+    {
+        $before = $this->host->read($place);
+        // A panel without the switch always calls the live system.
+        $switch = $before->testMode === null ? null : $testMode;
+        $wanted = new Stored($credential->username, $credential->password, $switch, $before->others);
+        if ($before->testMode === null && $testMode) {
+            throw new Refusal('not-saved', 'This panel has no test switch.', ['fields' => ['testMode'], 'others' => []]);
+        }
+        if (self::differing($wanted, $before) === []) {
+            return ['changed' => false];
+        }
+        if ($lastSeen !== null && !hash_equals($this->fingerprints->of($before->password), $lastSeen)) {
+            throw new Refusal('superseded', 'The stored key is not the one that was seen last.');
+        }
+        if (!$this->host->canWrite()) {
+            throw new Refusal('by-hand', 'This panel has no function that saves the credential.');
+        }
+        $this->host->write($place, $wanted);
+        $this->prove($place, $wanted);
+        return ['changed' => true];
+    }
+
+    /** Looks again; a panel that changed other settings on the way gets them back once. */
+    private function prove(string $place, Stored $wanted): void
+    {
+        $after = $this->host->read($place);
+        if (self::differing($wanted, $after) === [] && Others::lost($wanted->others, $after->others) !== []) {
+            $this->host->write($place, $wanted);
+            $after = $this->host->read($place);
+        }
+        $fields = self::differing($wanted, $after);
+        $others = Others::lost($wanted->others, $after->others);
+        if ($fields !== [] || $others !== []) {
+            throw new Refusal('not-saved', 'The panel did not keep what was saved.', ['fields' => $fields, 'others' => $others]);
+        }
+    }
+
+    /** @return string[] names of the fields that are not as wanted */
+    private static function differing(Stored $wanted, Stored $found): array
+    {
+        return array_keys(array_filter([
+            'username' => $wanted->username !== $found->username,
+            'password' => $wanted->password !== $found->password,
+            'testMode' => $wanted->testMode !== $found->testMode,
+        ]));
+    }
+}
