@@ -64,7 +64,8 @@ function parseJson(text: string): unknown {
 }
 
 function isEqual(a: string, b: string): boolean {
-  return a.length === b.length && timingSafeEqual(Buffer.from(a, 'utf8'), Buffer.from(b, 'utf8'));
+  const [bytes, wanted] = [Buffer.from(a, 'utf8'), Buffer.from(b, 'utf8')];
+  return bytes.length === wanted.length && timingSafeEqual(bytes, wanted);
 }
 
 function sha256(text: string): string {
