@@ -101,42 +101,30 @@ final class HostBillHost implements Host
         $this->savers->saveModule($instance, $values);
     }
 
-    /** True if every place can be saved by program. */
+    /** True if one of the places can be saved by program; `write` says by-hand for one that cannot. */
     public function canWrite(): bool
     {
         foreach (array_keys($this->apps->all()) as $id) {
-            if (!$this->savers->hasForApp((string) $id)) {
-                return false;
+            if ($this->savers->hasForApp((string) $id)) {
+                return true;
             }
         }
-        $facts = $this->registrar->facts();
 
-        return $facts->active === true && $this->savers->hasForModule($this->registrar->instance());
+        return $this->registrar->facts()->active === true && $this->savers->hasForModule($this->registrar->instance());
     }
 
     /** The App's id; null for the module's own configuration. */
     private function appOf(string $place): ?string
     {
-        $chosen = $place === '' ? $this->onlyPlace() : $place;
-        if ($chosen === self::MODULE_PLACE) {
+        if ($place === self::MODULE_PLACE) {
             return null;
         }
-        $id = strpos($chosen, self::APP_PLACE) === 0 ? substr($chosen, strlen(self::APP_PLACE)) : '';
+        $id = strpos($place, self::APP_PLACE) === 0 ? substr($place, strlen(self::APP_PLACE)) : '';
         if (!array_key_exists($id, $this->apps->all())) {
             throw new Refusal('place-unknown', 'The module has no App of this id.');
         }
 
         return $id;
-    }
-
-    /** With no App there is no choice. With one the choice is the operator's: a guess could read one place and leave the one in use. */
-    private function onlyPlace(): string
-    {
-        if (count($this->places()) > 1) {
-            throw new Refusal('place-unknown', 'The module has Apps, so the place has to be named.');
-        }
-
-        return self::MODULE_PLACE;
     }
 
     /** @param mixed $value */

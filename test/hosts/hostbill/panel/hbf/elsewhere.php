@@ -1,0 +1,4 @@
+<?php
+
+http_response_code(302);
+header('Location: /');

@@ -1,0 +1,5 @@
+<?php
+
+abstract class OtherModule extends BaseModule
+{
+}
