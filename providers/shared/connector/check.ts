@@ -15,6 +15,10 @@ const NOT_ASKED: Readonly<Record<NotAsked, readonly [RejectionReason, string]>> 
     'unspecified',
     "The panel's module is too old to ask the vendor with a Reseller ID and API key.",
   ],
+  unsendable: [
+    'bad-credential',
+    "The panel's API key has a control character in it and cannot be sent; nothing was asked.",
+  ],
 };
 
 const TRANSPORT: Readonly<Record<NonNullable<Asked['transport']>['reason'], string>> = {

@@ -68,7 +68,7 @@ export const checkSchema = z.discriminatedUnion('asked', [
     address: z.object({ local: address, remote: address }),
     ms: z.number(),
   }),
-  z.object({ asked: z.literal(false), reason: z.enum(['empty', 'legacy-username', 'outdated-library']) }),
+  z.object({ asked: z.literal(false), reason: z.enum(['empty', 'legacy-username', 'outdated-library', 'unsendable']) }),
 ]);
 export type Checked = z.infer<typeof checkSchema>;
 
