@@ -1,19 +1,25 @@
 import type { config as blestaConfig } from './blesta/config.ts';
 import { ready as blestaReady } from './blesta/config.ts';
 import { operations as blestaOperations } from './blesta/control.ts';
+import type { config as clientexecConfig } from './clientexec/config.ts';
+import { ready as connectorPanelReady } from './connector/panel-config.ts';
+import { operations as connectorPanelOperations } from './connector/panel-control.ts';
 import type { config as vendorConfig } from './domainnameapi/config.ts';
 import { ready as vendorReady } from './domainnameapi/config.ts';
 import { operations as vendorOperations } from './domainnameapi/control.ts';
 import type { config as fossbillingConfig } from './fossbilling/config.ts';
 import { ready as fossbillingReady } from './fossbilling/config.ts';
 import { operations as fossbillingOperations } from './fossbilling/control.ts';
+import type { config as hostbillConfig } from './hostbill/config.ts';
 import { type Control, connectControl } from './shared/control.ts';
 import type { In } from './shared/read.ts';
 import { spawnSimulator } from './shared/spawn.ts';
 import type { config as whmcsConfig } from './whmcs/config.ts';
 import { ready as whmcsReady } from './whmcs/config.ts';
 import { operations as whmcsOperations } from './whmcs/control.ts';
+import type { config as wisecpConfig } from './wisecp/config.ts';
 
+export { createPairing } from './connector/pairing.ts';
 export { CANARY_DOMAIN } from './domainnameapi/config.ts';
 export { hashOf } from './shared/hash.ts';
 
@@ -21,10 +27,15 @@ export type VendorOptions = In<typeof vendorConfig>;
 export type WhmcsOptions = In<typeof whmcsConfig>;
 export type BlestaOptions = In<typeof blestaConfig>;
 export type FossbillingOptions = In<typeof fossbillingConfig>;
+export type WisecpOptions = In<typeof wisecpConfig>;
+export type HostbillOptions = In<typeof hostbillConfig>;
+export type ClientexecOptions = In<typeof clientexecConfig>;
 export type VendorControl = Control<typeof vendorOperations>;
 export type WhmcsControl = Control<typeof whmcsOperations>;
 export type BlestaControl = Control<typeof blestaOperations>;
 export type FossbillingControl = Control<typeof fossbillingOperations>;
+/** Of the panels that are reached through their connector: WISECP, HostBill, ClientExec. */
+export type ConnectorPanelControl = Control<typeof connectorPanelOperations>;
 
 /** A simulator in a process of its own. It ends with `stop`, or with the process that started it. */
 export interface Simulator<C> {
@@ -83,4 +94,25 @@ export async function startFossbilling(options: FossbillingOptions): Promise<Sim
     pid,
     stop,
   };
+}
+
+/** Starts a simulated WISECP, or several hundred of them with `many`. */
+export function startWisecp(options: WisecpOptions): Promise<Simulator<ConnectorPanelControl>> {
+  return startConnectorPanel('wisecp', options);
+}
+
+/** Starts a simulated HostBill, or several hundred of them with `many`. */
+export function startHostbill(options: HostbillOptions): Promise<Simulator<ConnectorPanelControl>> {
+  return startConnectorPanel('hostbill', options);
+}
+
+/** Starts a simulated ClientExec, or several hundred of them with `many`. */
+export function startClientexec(options: ClientexecOptions): Promise<Simulator<ConnectorPanelControl>> {
+  return startConnectorPanel('clientexec', options);
+}
+
+async function startConnectorPanel(name: string, options: unknown): Promise<Simulator<ConnectorPanelControl>> {
+  const { ready, pid, stop } = await spawnSimulator(name, options, connectorPanelReady);
+  const control = connectControl(connectorPanelOperations, ready.control);
+  return { url: ready.url, controlUrl: ready.control, control, pid, stop };
 }

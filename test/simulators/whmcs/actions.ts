@@ -2,6 +2,7 @@ import { type FormFields, textField, textMembers, toEntities } from '../shared/f
 import { type Answer, failure, success } from './answers.ts';
 import { decrypt, encrypt } from './cipher.ts';
 import { type FaultMode, MODULE } from './config.ts';
+import { carryLetter } from './connector.ts';
 import { isField, listFields } from './fields.ts';
 import { countPush, type Panel, writeSettings } from './panel.ts';
 import { getLockingStatus, getNameservers, listDomains } from './registrar.ts';
@@ -11,6 +12,8 @@ interface Call {
   readonly panel: Panel;
   readonly fields: FormFields;
   readonly mode: FaultMode;
+  readonly path: string;
+  readonly caller: string;
 }
 
 const ACTIONS: Readonly<Record<string, (call: Call) => Answer | Promise<Answer>>> = {
@@ -33,6 +36,7 @@ const ACTIONS: Readonly<Record<string, (call: Call) => Answer | Promise<Answer>>
   }),
   getclientsdomains: ({ panel, fields }) => listDomains(panel, textField(fields, 'domainid') ?? ''),
   domaingetnameservers: ({ panel, fields }) => getNameservers(panel, textField(fields, 'domainid') ?? ''),
+  keyturnconnector: (call) => carryLetter(call.panel, { ...call, letter: textField(call.fields, 'keyturn') ?? '' }),
   domaingetlockingstatus: ({ panel, fields }) => getLockingStatus(panel, textField(fields, 'domainid') ?? ''),
 };
 

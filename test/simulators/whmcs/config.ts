@@ -1,3 +1,4 @@
+import { connectorConfig } from '../connector/config.ts';
 import { CANARY_DOMAIN } from '../domainnameapi/config.ts';
 import { manyConfig } from '../shared/panels.ts';
 import { fallback, flag, list, maybe, number, type Out, object, oneOf, record, text } from '../shared/read.ts';
@@ -57,6 +58,8 @@ export const panelConfig = object({
   registrarError: fallback(oneOf('message', 'error-field'), () => 'message' as const),
   /** The registrar module of the canary domain. */
   canaryRegistrar: fallback(text, () => MODULE),
+  /** The custom action that carries letters; left out: not installed. */
+  connector: maybe(connectorConfig),
   /** How GetModuleConfigurationParameters lists the fields. */
   parameterList: fallback(oneOf('nested', 'flat'), () => 'nested' as const),
 });

@@ -1,3 +1,4 @@
+import { type Connector, createConnector } from '../connector/connector.ts';
 import { createFaultSwitch, type FaultSwitch } from '../shared/faults.ts';
 import { count, hashOf } from '../shared/hash.ts';
 import { spread } from '../shared/panels.ts';
@@ -14,6 +15,7 @@ export interface Panel {
   readonly faults: FaultSwitch<FaultMode>;
   /** tblregistrars: setting to encrypted value. */
   readonly rows: Map<string, string>;
+  readonly connector: Connector;
   readonly actions: Map<string, number>;
   readonly writes: Map<string, number>;
   readonly pushes: Map<string, { received: number; applied: number }>;
@@ -33,6 +35,7 @@ function createPanel(config: PanelConfig, whole: Config): Panel {
     vendor: whole.vendor,
     faults: createFaultSwitch(),
     rows: new Map(),
+    connector: createConnector(),
     actions: new Map(),
     writes: new Map(),
     pushes: new Map(),

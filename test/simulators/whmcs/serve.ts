@@ -17,10 +17,10 @@ export async function answerWhmcs(panels: ReadonlyMap<string, Panel>, request: W
   if (found?.rest === MODULE_FILE && found.panel.config.showsModuleFile) return moduleFile(found.panel);
   if (found?.rest !== '/includes/api.php') return page(404, '404 Not Found');
   const fields = request.method === 'POST' ? sanitise(parseForm(request.body)) : {};
-  return answerApi(found.panel, fields, request.address);
+  return answerApi(found.panel, fields, request);
 }
 
-async function answerApi(panel: Panel, fields: FormFields, caller: string): Promise<Outcome> {
+async function answerApi(panel: Panel, fields: FormFields, { address: caller, path }: WebRequest): Promise<Outcome> {
   const action = (textField(fields, 'action') ?? '').toLowerCase();
   count(panel.actions, action);
   const fault = panel.faults.take(action);
@@ -30,7 +30,7 @@ async function answerApi(panel: Panel, fields: FormFields, caller: string): Prom
   const style = { action, json: textField(fields, 'responsetype') === 'json' };
   const refusal = refusalOf(panel, fields, caller, action);
   if (refusal !== undefined) return formatAnswer(403, failure(refusal), style);
-  const answer = await runAction(action, { panel, fields, mode });
+  const answer = await runAction(action, { panel, fields, mode, path, caller });
   return lostAnswer(mode) ?? formatAnswer(200, answer, style);
 }
 
