@@ -1,7 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Environment } from '../core/model.ts';
 import type { LogLevel } from '../infra/log/logger.ts';
-import type { GlobalOptions, Session } from './session.ts';
+import { addPanels, type Run, type Runner } from './program-panels.ts';
+import type { GlobalOptions } from './session.ts';
 
 /*
  * The command line. Each command is one small file, loaded when it is used, so that --help and a mistyped option cost nothing.
@@ -19,8 +20,6 @@ First steps:
   keyturn check     find drift: which panel holds what, and why it fails
   keyturn rotate    replace the key everywhere and prove it
 ${EXIT_CODES}`;
-
-type Run = (session: Session) => Promise<number>;
 
 /** A key given as `--key=...` is a mistake that must not be repeated on the screen; the option's name says what was wrong. */
 export function withoutValues(text: string): string {
@@ -81,6 +80,7 @@ export function createProgram(): Command {
   addSetUp(program, run);
   addLooking(program, run);
   addRotating(program, run);
+  addPanels(program, run);
   return program;
 }
 
@@ -99,8 +99,6 @@ async function start(flags: Flags, work: Run): Promise<void> {
   };
   await runSession(options, work);
 }
-
-type Runner = (command: Command, work: Run) => Promise<void>;
 
 function addSetUp(program: Command, run: Runner): void {
   program

@@ -1,6 +1,7 @@
 import type { Estate } from '../app/deps.ts';
 import { KeyturnError } from '../core/errors.ts';
 import type { AccountId, AccountTarget, Binding, Environment, RotationId } from '../core/model.ts';
+import type { Config, PanelConfig } from '../infra/config/config.ts';
 
 /** The account a command names; without a name, the only one there is. */
 export function findAccount(estate: Estate, name: string | undefined, environment: Environment): AccountTarget {
@@ -51,6 +52,17 @@ function nothingFits(estate: Estate, { panel, account, environment }: BindingFil
   const shown = bindings.slice(0, MAX_NAMES).join(', ');
   return new KeyturnError('CONFIG_INVALID', `The configuration has no panel that fits: ${wanted}.`, {
     fix: `It has (panel/account/environment): ${shown}${bindings.length > MAX_NAMES ? ', ...' : ''}.`,
+  });
+}
+
+/** The panel a command names. Throws CONFIG_INVALID with the names there are. */
+export function findPanel({ panels }: Pick<Config, 'panels'>, name: string): PanelConfig {
+  const found = panels.find(({ id }) => id === name);
+  if (found) return found;
+  const names = panels.slice(0, MAX_NAMES).map(({ id }) => id);
+  throw new KeyturnError('CONFIG_INVALID', `The configuration has no panel ${name}.`, {
+    fix: names.length === 0 ? 'Put it under "panels" in keyturn.yaml first.' : `It has: ${names.join(', ')}.`,
+    untouched: 'Nothing was changed.',
   });
 }
 

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { strToU8, type ZipOptions, zipSync } from 'fflate';
+import { KeyturnError } from '../../../src/core/errors.ts';
 import type { ConnectorLayout } from './layout.ts';
 import { type ConnectorSettings, type NewPairing, pairingPhp } from './pairing-files.ts';
 
@@ -33,6 +34,7 @@ export interface ConnectorArchive {
 export async function buildConnector(kind: string, parts: ConnectorParts): Promise<ConnectorArchive> {
   const { home } = parts.layout;
   const [own, core] = await Promise.all([readTree(join(SOURCES, kind)), readTree(join(SOURCES, 'core'))]);
+  if (own.size === 0 || core.size === 0) throw incomplete(kind);
   const all = new Map<string, Uint8Array>([
     ...own,
     ...[...core].map(([path, bytes]): [string, Uint8Array] => [`${home}/core/${path}`, bytes]),
@@ -48,15 +50,27 @@ function pairingPath({ home }: ConnectorLayout): string {
   return `${home}/pairing.php`;
 }
 
+function incomplete(kind: string): KeyturnError {
+  return new KeyturnError('INVARIANT_BROKEN', `This installation of Keyturn lacks the connector's files for ${kind}.`, {
+    fix: 'Install Keyturn again; if it stays, report it.',
+    untouched: 'Nothing was made.',
+  });
+}
+
 /** Every file below a folder, by its path from there. A folder that is not there holds nothing. */
 async function readTree(folder: string): Promise<Map<string, Uint8Array>> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(noneIfMissing);
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   const read = files.map(async (file): Promise<[string, Uint8Array]> => {
     const path = relative(folder, file).split(sep).join('/');
     return [path, new Uint8Array(await readFile(file))];
   });
   return new Map(await Promise.all(read));
+}
+
+function noneIfMissing(error: unknown): never[] {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+  throw error;
 }
 
 /** fflate writes a date as the local clock shows it, so one that is made from local parts is the same everywhere. */
