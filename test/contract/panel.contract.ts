@@ -3,14 +3,17 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createHttpClient, type HttpClient } from '../../providers/shared/http.ts';
 import type { ProviderDeps } from '../../providers/shared/kinds.ts';
 import type { ErrorCode } from '../../src/core/errors.ts';
-import { KeyturnError, toKeyturnError } from '../../src/core/errors.ts';
+import { KeyturnError } from '../../src/core/errors.ts';
 import { credentialFacts } from '../../src/core/field-facts.ts';
 import { type BindingTarget, bindingIdOf, type Credential, type Environment } from '../../src/core/model.ts';
-import type { PanelIntegration } from '../../src/core/ports.ts';
+import { fingerprintsItself } from '../../src/core/panel-powers.ts';
+import type { Fingerprinter, PanelIntegration } from '../../src/core/ports.ts';
 import { SecretValue } from '../../src/core/secret-value.ts';
 import type { Verdict } from '../../src/core/verdict.ts';
 import type { VendorSimulator } from '../simulators/start.ts';
 import { createTestDeps, testFingerprint } from '../support/provider-deps.ts';
+import { refusal } from '../support/refusal.ts';
+import { abortingWhenSent, impatientClock, tellAll } from './panel-parts.ts';
 
 /** What a panel holds, in the panel's own terms turned into ours. */
 export interface Stored {
@@ -56,17 +59,22 @@ const FAILURES: readonly (readonly [Failure, ErrorCode])[] = [
 
 const never = new AbortController().signal;
 
-/** A pause takes no time here, but still ends when it is cut off. */
-function impatientClock(clock: ProviderDeps['clock']): ProviderDeps['clock'] {
-  return { now: () => clock.now(), sleep: (_ms, signal) => clock.sleep(0, signal) };
-}
-
 function randomKey(): string {
   return `key-${randomBytes(16).toString('hex')}`;
 }
 
+export interface ContractOptions {
+  /** `['live']` for a panel whose module never asks the test system: a test binding must then be refused before any write. */
+  readonly environments?: readonly Environment[];
+}
+
 /** The obligations of `PanelIntegration`, run over the wire against a simulated panel that calls a simulated vendor. */
-export function panelContract(name: string, setup: () => Promise<PanelWorld>): void {
+export function panelContract(
+  name: string,
+  setup: () => Promise<PanelWorld>,
+  { environments = ['live', 'test'] }: ContractOptions = {},
+): void {
+  const hasTest = environments.includes('test');
   describe(`${name} as a PanelIntegration`, () => {
     let world: PanelWorld;
     let http: HttpClient;
@@ -138,9 +146,14 @@ export function panelContract(name: string, setup: () => Promise<PanelWorld>): v
       }
     }
 
-    async function blockers(one: PanelIntegration) {
-      const findings = await run(one.preflight(target(), never));
+    async function blockers(one: PanelIntegration, environment: Environment = 'live') {
+      const findings = await run(one.preflight(target(environment), never));
       return findings.filter((finding) => finding.level === 'blocker');
+    }
+
+    /** What the panel's facts are fingerprinted with. */
+    async function fingerprinter(): Promise<Fingerprinter> {
+      return fingerprintsItself(panel) ? await panel.fingerprint(never) : testFingerprint;
     }
 
     async function check(environment: Environment = 'live') {
@@ -196,20 +209,33 @@ export function panelContract(name: string, setup: () => Promise<PanelWorld>): v
     });
 
     describe('apply', () => {
-      it.each(['live', 'test'] as const)('stores exactly the %s credential and its test mode', async (environment) => {
+      it.each(environments)('stores exactly the %s credential and its test mode', async (environment) => {
         const { resellerId, apiKey } = await world.vendor.control.currentKey({ environment });
         const credential = { resellerId, apiKey: new SecretValue(apiKey) };
         await run(panel.apply(target(environment), credential, { token: randomUUID() }, never));
         const testMode = environment === 'test';
         expect(await world.stored()).toMatchObject({ username: resellerId, password: apiKey, testMode });
         if (panel.capabilities.readBack === 'none') return;
-        const facts = credentialFacts(testFingerprint, credential);
+        const facts = credentialFacts(await fingerprinter(), credential);
         expect(await run(panel.observe(target(environment), never))).toMatchObject({
           state: 'observed',
           ...facts,
-          testMode,
+          ...(hasTest && { testMode }),
         });
       });
+
+      if (!hasTest) {
+        it('refuses a test binding before anything is written', async () => {
+          const { resellerId, apiKey } = await world.vendor.control.currentKey({ environment: 'test' });
+          const credential = { resellerId, apiKey: new SecretValue(apiKey) };
+          const before = await world.stored();
+          const written = run(panel.apply(target('test'), credential, { token: randomUUID() }, never));
+          expect((await refusal(written, 'CONFIG_INVALID')).fix).toMatch(/test/);
+          expect(await world.stored()).toEqual(before);
+          const found = await blockers(panel, 'test');
+          expect(found.map(({ fix }) => fix)).toEqual([expect.stringMatching(/test/)]);
+        });
+      }
 
       it('may be repeated', async () => {
         const { apiKey } = await world.vendor.control.regenerate({ apiKey: randomKey() });
@@ -256,8 +282,8 @@ export function panelContract(name: string, setup: () => Promise<PanelWorld>): v
         const credential = { resellerId: observation.username, apiKey: new SecretValue(observation.password) };
         expect(seen).toMatchObject({
           state: 'observed',
-          ...credentialFacts(testFingerprint, credential),
-          testMode: true,
+          ...credentialFacts(await fingerprinter(), credential),
+          ...(hasTest && { testMode: true }),
         });
       });
 
@@ -276,12 +302,14 @@ export function panelContract(name: string, setup: () => Promise<PanelWorld>): v
         expect(await check()).toMatchObject({ verdict: 'valid', method: panel.capabilities.check });
       });
 
-      it('asks the environment that the panel is set to', async () => {
-        const { resellerId, apiKey } = await world.vendor.control.currentKey({ environment: 'test' });
-        await world.store({ username: resellerId, password: apiKey, testMode: true, others: {} });
-        const expected = { resellerId, environment: 'test' } as const;
-        expect(await run(panel.check(target('test'), expected, never))).toMatchObject({ verdict: 'valid' });
-      });
+      if (hasTest) {
+        it('asks the environment that the panel is set to', async () => {
+          const { resellerId, apiKey } = await world.vendor.control.currentKey({ environment: 'test' });
+          await world.store({ username: resellerId, password: apiKey, testMode: true, others: {} });
+          const expected = { resellerId, environment: 'test' } as const;
+          expect(await run(panel.check(target('test'), expected, never))).toMatchObject({ verdict: 'valid' });
+        });
+      }
 
       it('sees that a key is dead, at once', async () => {
         expect(await check()).toMatchObject({ verdict: 'valid' });
@@ -305,23 +333,4 @@ export function panelContract(name: string, setup: () => Promise<PanelWorld>): v
       );
     });
   });
-}
-
-/** Cuts the step off just after its first request went out. */
-function abortingWhenSent(http: HttpClient, cut: AbortController): HttpClient {
-  return {
-    send(message, signal) {
-      const answer = http.send(message, signal);
-      setImmediate(() => cut.abort());
-      return answer;
-    },
-    close: () => http.close(),
-  };
-}
-
-/** All that anybody could print of an error. */
-function tellAll(thrown: unknown): string {
-  const error = toKeyturnError(thrown);
-  const stack = thrown instanceof Error ? thrown.stack : '';
-  return JSON.stringify([error.safeMessage, error.fix, error.untouched, error.context, stack]);
 }
