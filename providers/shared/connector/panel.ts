@@ -27,6 +27,8 @@ export interface ConnectorPanelParts {
   readonly place?: (bindingOptions: unknown) => string | undefined;
   /** Looks through the panel's own API, before the connector is asked. A blocker among them ends preflight. */
   readonly preflight?: (target: BindingTarget, signal: AbortSignal) => Promise<readonly Finding[]>;
+  /** The panel looks the account up at the vendor before it saves, whoever saves; false if left out. */
+  readonly asksVendorOnWrite?: boolean;
   /** What its conformance list leaves to people. */
   readonly byHand?: readonly LookByHand[];
 }
@@ -38,7 +40,7 @@ export type ConnectorPanel = PanelIntegration & FingerprintsItself & ConnectorHo
  * facts that come out are fingerprinted under the pairing's own key.
  */
 export function createConnectorPanel(parts: ConnectorPanelParts): ConnectorPanel {
-  const { kind, title, menuPath, carrier, deps } = parts;
+  const { kind, title, menuPath, carrier, deps, asksVendorOnWrite = false } = parts;
   const client = createConnectorClient(carrier, parts.pairing, deps);
   function placeOf(target: BindingTarget): { readonly place?: string } {
     const place = parts.place?.(target.options);
@@ -47,7 +49,7 @@ export function createConnectorPanel(parts: ConnectorPanelParts): ConnectorPanel
   const panel: PanelIntegration & FingerprintsItself = {
     kind,
     menuPath,
-    capabilities: { write: 'connector', readBack: 'fingerprint', check: 'balance', asksVendorOnWrite: false },
+    capabilities: { write: 'connector', readBack: 'fingerprint', check: 'balance', asksVendorOnWrite },
     fingerprint: async (signal) => (await client.pairing(signal)).fingerprint,
     async preflight(target, signal) {
       const official = (await parts.preflight?.(target, signal)) ?? [];

@@ -92,6 +92,21 @@ const WORDS: Readonly<Record<string, Words>> = {
     what: 'offers its connector no function that saves the credential.',
     fix: 'Enter it by hand; Keyturn then sees and proves it.',
   },
+  'row-missing': {
+    code: 'CONFIG_INVALID',
+    what: 'has no account in the module yet, and its connector adds none.',
+    fix: 'Add one account by hand; from then on Keyturn keeps it.',
+  },
+  'refused-by-module': {
+    code: 'PANEL_REFUSED',
+    what: 'has a module that refused the credential, because neither it nor the connector got a yes from the vendor.',
+    fix: "Add the panel's address to DomainNameAPI's IP authorization settings, and see that the key is of this environment.",
+  },
+  'vendor-unreachable': {
+    code: 'UPSTREAM_UNAVAILABLE',
+    what: 'has a module that refused the credential, and the vendor gave the connector neither a yes nor a no.',
+    fix: 'Nothing, if the vendor is down; else see that the panel can reach the vendor.',
+  },
   'not-saved': {
     code: 'PANEL_REFUSED',
     what: 'did not keep what its connector saved.',
