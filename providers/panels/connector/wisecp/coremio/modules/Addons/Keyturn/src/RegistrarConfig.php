@@ -9,8 +9,7 @@ use Keyturn\Connector\Refusal;
 /** The module's config.php, which is the only place where WISECP keeps a module's settings. */
 final class RegistrarConfig
 {
-    /** @var RegistrarFolder */
-    private $folder;
+    private RegistrarFolder $folder;
 
     public function __construct(RegistrarFolder $folder)
     {
@@ -30,14 +29,9 @@ final class RegistrarConfig
         if (!is_file($file)) {
             return [];
         }
-        ob_start();
-        try {
-            $config = (static function (string $file) {
-                return include $file;
-            })($file);
-        } finally {
-            ob_end_clean();
-        }
+        $config = (static function (string $file) {
+            return include $file;
+        })($file);
         if (!is_array($config)) {
             throw new Refusal('panel-error', "The module's config.php does not hold settings.");
         }

@@ -7,11 +7,9 @@ namespace Keyturn\Connector\Wisecp;
 /** The folder of the DomainNameAPI module. Looks at texts of files only; nothing of the module is run. */
 final class RegistrarFolder
 {
-    /** @var string the name that the module's class must have, too */
-    public $name;
-
-    /** @var string */
-    private $path;
+    /** Also the name of the module's class. */
+    public string $name;
+    private string $path;
 
     private function __construct(string $path, string $name)
     {

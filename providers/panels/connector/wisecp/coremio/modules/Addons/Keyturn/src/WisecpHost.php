@@ -12,8 +12,7 @@ use Keyturn\Connector\Stored;
 /** WISECP from inside. `$modules` is its coremio/modules folder. */
 final class WisecpHost implements Host
 {
-    /** @var ?RegistrarFolder */
-    private $folder;
+    private ?RegistrarFolder $folder;
 
     public function __construct(string $modules)
     {
@@ -75,13 +74,10 @@ final class WisecpHost implements Host
         if ($noted === $this->folder()->moduleVersion()) {
             return;
         }
-        ob_start();
         try {
             $this->makeInstance($this->folder()->name);
         } catch (\Throwable $error) {
             // A module that cannot be made does not rewrite anything; whether the credential was saved is seen by reading it again.
-        } finally {
-            ob_end_clean();
         }
     }
 

@@ -1,0 +1,9 @@
+<?php
+
+declare(strict_types=1);
+
+/** Before WISECP 5 a module is loaded, then made with `new`. */
+final class Modules
+{
+    use ModuleRegistry;
+}

@@ -1,0 +1,8 @@
+<?php
+
+namespace DomainNameApi;
+
+trait SharedApiConfigAndUtilsTrait
+{
+    public static $VERSION = '3.0.16';
+}

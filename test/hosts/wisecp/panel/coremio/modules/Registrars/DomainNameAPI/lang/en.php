@@ -1,0 +1,3 @@
+<?php
+
+return ['name' => 'DomainNameAPI', 'success' => 'Connection test succeeded', 'empty' => 'Please enter the API information'];
