@@ -17,6 +17,8 @@ export interface Change {
   /** True unless the row's key is known to have changed since it was last observed. */
   readonly isAsLastSeen: (storedKey: string) => boolean;
   readonly confirm: ApplyOptions['confirm'];
+  /** Saves even what the row already holds. */
+  readonly rewrite?: boolean;
 }
 
 /**
@@ -31,7 +33,7 @@ export async function writeRow(
 ): Promise<void> {
   const { module, row } = place;
   if (!row) throw rowMissing(client.where);
-  if (holds(row, change)) return;
+  if (!change.rewrite && holds(row, change)) return;
   refuseIfMoved(client.where, row, change);
   if (await save(client, row, change, signal)) return;
 
@@ -82,7 +84,7 @@ function askedWrongEnvironment(where: string): KeyturnError {
     `${where} refused to save the live credential, although its module gets a yes for it from the live system: ` +
     'on saving, this module version asks the test system instead (library 3.0.2 and later).';
   return new KeyturnError('PANEL_REFUSED', what, {
-    fix: `Update the Domain Name API module of Blesta; if none is fixed yet, ask the vendor for one. ${menuPaths.blesta.path}.`,
+    fix: `Give the panel Keyturn's plugin, which saves such a key (keyturn connector build <panel>), or update the module if it is mended. ${menuPaths.blesta.path}.`,
     untouched: KEPT,
     context: { reason: 'wrong-environment-validation' },
   });

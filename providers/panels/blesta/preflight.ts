@@ -32,7 +32,7 @@ function rowFinding(where: string, { row }: Place): Finding {
   if (isKeyReadable(row)) return ok(`Account row ${row.id} can be read.`);
   return warning(
     `${where} hands out the stored key masked or encrypted, so drift in it cannot be seen.`,
-    'Rely on the check; a connector inside Blesta will be able to compare it.',
+    'Rely on the check, or give the panel the plugin Keyturn: keyturn connector build <panel>',
   );
 }
 
@@ -60,7 +60,7 @@ async function validationFinding(
   if (agree) return ok('Saving a live credential in Blesta validates it against the live system.');
   return blocker(
     `On saving a live row, the module in ${client.where} asks the vendor's test system, so it would refuse the live key.`,
-    'Update the Domain Name API module of Blesta to a version in which this is mended before the key is changed.',
+    "Before the key is changed, give the panel Keyturn's plugin, which saves such a key (keyturn connector build <panel>), or update the module to a version in which this is mended.",
   );
 }
 

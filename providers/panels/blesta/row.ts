@@ -24,7 +24,8 @@ export async function findRow(client: BlestaClient, binding: BlestaBinding, sign
   return { module, row: chooseRow(client.where, rows, binding.rowId) };
 }
 
-async function findModule(client: BlestaClient, companyId: number, signal: AbortSignal): Promise<BlestaModule> {
+/** The module as one company has it. Throws CONFIG_INVALID if it has none. */
+export async function findModule(client: BlestaClient, companyId: number, signal: AbortSignal): Promise<BlestaModule> {
   const values = { class: MODULE_CLASS, company_id: companyId };
   const [module] = await client.call({ verb: 'GET', method: 'getByClass', values, schema: modulesSchema }, signal);
   if (module) return module;

@@ -5,7 +5,7 @@ import type { ProviderDeps } from '../../shared/kinds.ts';
 import { jsonBody } from '../../shared/panel-answer.ts';
 import { type BlestaErrors, type Call, refusal, refusedFields, statusError, unexpectedValue } from './errors.ts';
 import { encodeForm, type FormValue } from './form.ts';
-import type { BlestaOptions } from './options.ts';
+import type { BlestaAccess } from './options.ts';
 import { envelopeSchema } from './schema.ts';
 
 export type Values = Readonly<Record<string, FormValue>>;
@@ -14,7 +14,8 @@ export type Reply<T> = { readonly ok: true; readonly value: T } | { readonly ok:
 
 export interface BlestaRequest<T> {
   readonly verb: 'GET' | 'POST' | 'PUT';
-  /** A method of Blesta's ModuleManager model. */
+  /** As it stands in the address; ModuleManager if left out. */
+  readonly model?: string;
   readonly method: string;
   readonly values: Values;
   readonly schema: ZodType<T>;
@@ -36,7 +37,7 @@ export interface Blesta {
 }
 
 /** Blesta's API with the key in headers. Values of a GET go into the address, so a GET never carries a secret. */
-export function createBlestaClient(options: BlestaOptions, deps: ProviderDeps): BlestaClient {
+export function createBlestaClient(options: BlestaAccess, deps: ProviderDeps): BlestaClient {
   const base = parseBaseUrl(options.url, 'The url of the Blesta panel');
   const where = `Blesta at ${base.host}`;
 
@@ -44,7 +45,7 @@ export function createBlestaClient(options: BlestaOptions, deps: ProviderDeps): 
     const key = await deps.resolveSecret(options.key, signal);
     const headers = { accept: 'application/json', 'blesta-api-user': options.user, 'blesta-api-key': key.reveal() };
     const response = await deps.http.send(messageFor(base, request, headers), signal);
-    const call: Call = { where, method: `module_manager/${request.method}` };
+    const call: Call = { where, method: nameOf(request) };
     return readReply(call, response, request.schema, deps.clock.now());
   }
 
@@ -53,10 +54,14 @@ export function createBlestaClient(options: BlestaOptions, deps: ProviderDeps): 
     send,
     async call(request, signal) {
       const reply = await send(request, signal);
-      if (!reply.ok) throw refusal({ where, method: `module_manager/${request.method}` }, 400);
+      if (!reply.ok) throw refusal({ where, method: nameOf(request) }, 400);
       return reply.value;
     },
   };
+}
+
+function nameOf({ model = 'module_manager', method }: Pick<BlestaRequest<unknown>, 'model' | 'method'>): string {
+  return `${model}/${method}`;
 }
 
 function messageFor(
@@ -64,7 +69,7 @@ function messageFor(
   request: BlestaRequest<unknown>,
   headers: Readonly<Record<string, string>>,
 ): HttpRequest {
-  const url = joinUrl(base, `api/module_manager/${request.method}.json`);
+  const url = joinUrl(base, `api/${nameOf(request)}.json`);
   const form = encodeForm(request.values);
   if (request.verb !== 'GET') {
     const type = { 'content-type': 'application/x-www-form-urlencoded' };

@@ -82,7 +82,7 @@ describe('blesta: the traps of the reference', () => {
         expect(error).toMatchObject({ code: 'PANEL_REFUSED', context: { reason: 'wrong-environment-validation' } });
         expect(error).toMatchObject({
           safeMessage: expect.stringMatching(/test system/) as string,
-          fix: expect.stringMatching(/Update/) as string,
+          fix: expect.stringMatching(/keyturn connector build/) as string,
         });
         expect(await world.stored()).toEqual(before);
       },

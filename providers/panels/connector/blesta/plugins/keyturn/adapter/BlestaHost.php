@@ -95,7 +95,7 @@ final class BlestaHost implements Host
         if (!isset($errors['key']['valid_connection'])) {
             throw new Refusal('not-saved', 'Blesta refused the row.');
         }
-        if (!$this->proof->works($wanted, $this->module()->library)) {
+        if (!$this->proof->works($wanted)) {
             throw new Refusal('refused-by-module', 'The module refused the row, and so does the vendor from here.');
         }
         $this->storePastModule($id, $wanted, $before, $place);
