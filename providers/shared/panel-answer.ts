@@ -1,6 +1,7 @@
 import { KeyturnError } from '../../src/core/errors.ts';
 import { type HttpResponse, retryAfterMs } from './http.ts';
 
+const LOGIN_FIELD = /<input\b[^>]*\btype\s*=\s*["']?password\b/i;
 /** How many places of a page are tried as the beginning of the answer. */
 const MAX_BEGINNINGS = 20;
 const NOTICE = /\b(?:warning|notice|deprecated|strict standards)\b/i;
@@ -45,6 +46,10 @@ export function unusableAnswer(where: string, response: HttpResponse, nowMs: num
   const wait = retryAfterMs(response.headers, nowMs);
   const later = wait === undefined ? { context } : { context, retryAfterMs: wait };
   if (status === 429) return new KeyturnError('RATE_LIMITED', `${where} asks for a pause (status 429).`, later);
+  if (isMaintenance(response)) {
+    const fix = 'Switch its maintenance mode off, or wait: Keyturn tries again by itself.';
+    return new KeyturnError('UPSTREAM_UNAVAILABLE', `${where} is in maintenance.`, { ...later, fix });
+  }
   if (status >= 500) return new KeyturnError('UPSTREAM_UNAVAILABLE', `${where} failed with status ${status}.`, later);
   if (status === 401 || status === 403) {
     return new KeyturnError(
@@ -62,7 +67,12 @@ export function unusableAnswer(where: string, response: HttpResponse, nowMs: num
   });
 }
 
+function isMaintenance({ status, text }: HttpResponse): boolean {
+  return (status === 200 || status === 503) && /\bmaintenance\b/i.test(text);
+}
+
 function describe({ status, text }: HttpResponse): string {
+  if (LOGIN_FIELD.test(text)) return `shows its login page instead of its answer (status ${status}).`;
   if (status >= 300 && status < 400) return `sends callers to another address (status ${status}).`;
   if (status === 404) return 'has no API at this address (status 404).';
   if (text.trim() === '') return `answered with nothing (status ${status}).`;
