@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { type ErrorCode, KeyturnError } from '../../../src/core/errors.ts';
-import { type HttpResponse, retryAfterMs } from '../../shared/http.ts';
+import type { HttpResponse } from '../../shared/http.ts';
 import { unusableAnswer } from '../../shared/panel-answer.ts';
 
 const ACCESS = 'Settings > Security > API Access';
@@ -93,32 +93,22 @@ export function isFunctionDenied(error: KeyturnError): boolean {
 
 /** The error for an answer that is not HostBill's API: a page, a redirect, nothing. */
 export function noAnswer(where: string, response: HttpResponse, nowMs: number): KeyturnError {
-  return pageOf(where, response, nowMs) ?? unusableAnswer(where, response, nowMs);
+  const folder = folderTrouble(response);
+  if (folder === undefined) return unusableAnswer(where, response, nowMs);
+  const { status } = response;
+  return new KeyturnError('UNEXPECTED_RESPONSE', `${where} ${folder} (status ${status}).`, {
+    fix: "Give as `url` the admin folder under the name it has now, as in the address of HostBill's admin area.",
+    untouched: 'Nothing was written.',
+    context: { status },
+  });
 }
 
-function pageOf(where: string, response: HttpResponse, nowMs: number): KeyturnError | undefined {
-  const { status, text, headers } = response;
-  const context = { status };
-  if (/\bmaintenance\b/i.test(text) && (status === 503 || status === 200)) {
-    const wait = retryAfterMs(headers, nowMs);
-    return new KeyturnError('UPSTREAM_UNAVAILABLE', `${where} is in maintenance.`, {
-      fix: 'Switch maintenance off in HostBill, or wait; Keyturn tries again by itself.',
-      context,
-      ...(wait !== undefined && { retryAfterMs: wait }),
-    });
-  }
-  if (status === 404) return wrongFolder(`${where} has no api.php at this address (status 404).`, context);
-  if (status >= 300 && status < 400) {
-    return wrongFolder(`${where} sends callers of this address elsewhere (status ${status}).`, context);
-  }
-  if (status === 200 && /<input\b[^>]*type\s*=\s*["']?password/i.test(text)) {
-    return wrongFolder(`${where} shows its login page at this address.`, context);
-  }
+/** The admin folder is often renamed; its old name then leads nowhere, elsewhere, or to a login page. */
+function folderTrouble({ status, text }: HttpResponse): string | undefined {
+  if (status === 404) return 'has no api.php at this address';
+  if (status >= 300 && status < 400) return 'sends callers of this address elsewhere';
+  if (status === 200 && LOGIN_FIELD.test(text)) return 'shows its login page in place of its API';
   return undefined;
-}
-
-function wrongFolder(what: string, context: { readonly status: number }): KeyturnError {
-  return new KeyturnError('CONFIG_INVALID', what, { fix: FOLDER_FIX, untouched: 'Nothing was written.', context });
 }
 
 function addressIn(text: string): string | undefined {

@@ -3,6 +3,7 @@ import { type ConnectorPanel, createConnectorPanel } from '../../shared/connecto
 import type { ProviderDeps } from '../../shared/kinds.ts';
 import { createHostbillApi } from './api.ts';
 import { createHostbillCarrier } from './carrier.ts';
+import { HOSTBILL_LOOKS } from './conformance.ts';
 import { type HostbillOptions, placeOf } from './options.ts';
 import { preflightHostbill } from './preflight.ts';
 
@@ -19,6 +20,7 @@ export function createHostbillPanel(options: HostbillOptions, deps: ProviderDeps
     carrier: createHostbillCarrier(api),
     pairing: options.connector.pairing,
     deps,
+    byHand: HOSTBILL_LOOKS,
     place: placeOf,
     preflight: (_target, signal) => preflightHostbill(api, signal),
   });

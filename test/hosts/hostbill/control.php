@@ -50,6 +50,8 @@ return [
         'UPDATE hb_modules_configuration SET active = ? WHERE module = ?',
         [(int) $values['active'], $values['module']]
     ),
+    /** The operator deleted the registrar module's folder; HostBill still lists it. */
+    'removeModule' => static fn () => rename(APPDIR_MODULES . 'Domain/domainnameapi', APPDIR_MODULES . 'Domain/gone'),
     'versions' => static fn (array $values) => setVersions($values),
     'testButton' => static function (array $values): array {
         $module = \ModuleFactory::singleton()->getModuleByName('domainnameapi');

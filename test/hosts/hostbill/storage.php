@@ -6,7 +6,7 @@ declare(strict_types=1);
 
 namespace Keyturn\Host\HostBill;
 
-/** { app?: id, username, password, testMode, others: name => value } */
+/** { app?: id, username, password, testMode, others: name => value, testSwitch?: the switch's very text } */
 function store(array $values): void
 {
     if (isset($values['app'])) {
@@ -16,7 +16,7 @@ function store(array $values): void
     $configuration = [
         'username' => ['value' => $values['username'], 'type' => 'input'],
         'password' => ['value' => $values['password'], 'type' => 'password'],
-        'testmode' => ['value' => $values['testMode'] ? '1' : '0', 'type' => 'check'],
+        'testmode' => ['value' => $values['testSwitch'] ?? ($values['testMode'] ? '1' : '0'), 'type' => 'check'],
     ];
     foreach ($values['others'] as $name => $value) {
         $configuration[$name] = ['value' => $value, 'type' => 'input'];
