@@ -6,7 +6,6 @@ namespace Keyturn\Connector\ClientExec;
 
 use Keyturn\Connector\Host;
 use Keyturn\Connector\Module;
-use Keyturn\Connector\Refusal;
 use Keyturn\Connector\Stored;
 
 /** ClientExec as the connector sees it: one place, two settings of the registrar plugin, and a test switch that does nothing. */
@@ -54,42 +53,39 @@ final class ClientExecHost implements Host
     /** Test mode is null: the plugin never reads its "Use testing server", so no value of it says anything. It is among the others. */
     public function read(string $place): Stored
     {
-        $others = [];
+        $names = [self::USERNAME, self::PASSWORD];
         foreach ($this->files->labels() as $label) {
-            $name = self::PREFIX . $label;
+            $names[] = self::PREFIX . $label;
+        }
+        $others = [];
+        $values = $this->settings->values($names);
+        foreach ($values as $name => $value) {
             if ($name !== self::USERNAME && $name !== self::PASSWORD) {
-                $others[$label] = $this->settings->get($name);
+                $others[substr($name, strlen(self::PREFIX))] = $value;
             }
         }
-        return new Stored($this->text(self::USERNAME), $this->text(self::PASSWORD), null, $others);
+        return new Stored((string) $values[self::USERNAME], (string) $values[self::PASSWORD], null, $others);
     }
 
+    /** Only what differs is written: every write is a call of its own, after which ClientExec may do more. */
     public function write(string $place, Stored $wanted): void
     {
-        if ($wanted->testMode === true) {
-            throw new Refusal('by-hand', 'The plugin of ClientExec asks the live system whatever its switch says.');
-        }
         $now = $this->read($place);
-        $changes = [];
         foreach ($wanted->others as $label => $value) {
-            $changes[self::PREFIX . $label] = [$now->others[$label] ?? null, $value];
-        }
-        $changes[self::USERNAME] = [$now->username, $wanted->username];
-        $changes[self::PASSWORD] = [$now->password, $wanted->password];
-        foreach ($changes as $name => [$is, $shall]) {
-            if ($is !== $shall) {
-                $this->settings->put($name, $shall);
+            if ($value !== ($now->others[$label] ?? null)) {
+                $this->settings->put(self::PREFIX . $label, $value);
             }
+        }
+        if ($now->username !== $wanted->username) {
+            $this->settings->put(self::USERNAME, $wanted->username);
+        }
+        if ($now->password !== $wanted->password) {
+            $this->settings->put(self::PASSWORD, $wanted->password);
         }
     }
 
     public function canWrite(): bool
     {
         return true;
-    }
-
-    private function text(string $name): string
-    {
-        return (string) $this->settings->get($name);
     }
 }

@@ -25,11 +25,19 @@ final class PanelSettings
         $this->way = $way;
     }
 
-    /** @return mixed null for a setting that is not there */
-    public function get(string $name)
+    /**
+     * @param array<int,string> $names
+     * @return array<string,mixed> null for a setting that is not there
+     */
+    public function values(array $names): array
     {
-        $value = $this->fresh()->get($name);
-        return is_scalar($value) || $value === null ? $value : null;
+        $settings = $this->fresh();
+        $values = [];
+        foreach ($names as $name) {
+            $value = $settings->get($name);
+            $values[$name] = is_scalar($value) ? $value : null;
+        }
+        return $values;
     }
 
     /**

@@ -5,6 +5,8 @@ declare(strict_types=1);
 namespace Keyturn\Connector\ClientExec;
 
 use Keyturn\Connector\Connector;
+use Keyturn\Connector\Letter;
+use Keyturn\Connector\Pairing;
 use Keyturn\Connector\Request;
 
 /**
@@ -31,6 +33,9 @@ final class Visit
     /** @var object|null the settings that ClientExec gave to the snapin */
     private $given;
 
+    /** @var int depth of our own output buffer; PHP may have one of its own below it */
+    private $buffer = 0;
+
     /** @var bool */
     private $answered = false;
 
@@ -53,6 +58,7 @@ final class Visit
         ini_set('display_errors', '0');
         ignore_user_abort(true);
         ob_start([$visit, 'onlyReply']);
+        $visit->buffer = ob_get_level();
         register_shutdown_function([$visit, 'end']);
         $visit->looksLikeAPageView();
         // ClientExec's includes are relative to its root.
@@ -60,10 +66,10 @@ final class Visit
         return $visit;
     }
 
-    /** @return array<int,string> */
+    /** @return array<int,string> what to include; nothing of ClientExec is started for a letter that is not ours */
     public function files(): array
     {
-        return Boot::files($this->root);
+        return $this->isSigned() ? Boot::files($this->root) : [];
     }
 
     /** ClientExec's dispatcher reached the snapin: the letter is answered with the settings it has, and the page is left. */
@@ -96,6 +102,17 @@ final class Visit
         return $this->reply;
     }
 
+    /** A look ahead. The connector's gates decide once more, and say why a letter is refused. */
+    private function isSigned(): bool
+    {
+        try {
+            $key = Pairing::load($this->home)->authKey();
+            return $this->request->https && Letter::parse($this->letter)->isSignedWith($key, $this->request->path);
+        } catch (\Throwable $refused) {
+            return false;
+        }
+    }
+
     private function send(): void
     {
         if (!headers_sent()) {
@@ -105,15 +122,15 @@ final class Visit
             header('Content-Type: text/plain; charset=utf-8');
             header('Cache-Control: no-store');
         }
-        while (ob_get_level() > 1) {
-            ob_end_clean();
+        while (ob_get_level() > $this->buffer && ob_end_clean()) {
+            continue;
         }
-        if (ob_get_level() === 1) {
+        if (ob_get_level() >= $this->buffer) {
             ob_end_flush();
             return;
         }
         // ClientExec has ended every buffer, ours too.
-        echo $this->reply;
+        echo "\n", $this->reply;
     }
 
     private function looksLikeAPageView(): void
