@@ -6,12 +6,15 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { execPath, stdout } from 'node:process';
 
+/** What `keyturn connector build` packs: PHP and whatever belongs to it, all of it. */
+const CONNECTOR = 'providers/panels/connector';
 const SHIPPED = ['src', 'providers', 'jobs', 'test/simulators'];
 
 function copyAssets(): number {
   const assets = globSync(SHIPPED.map((folder) => `${folder}/**/*.{lua,json,html,css,svg,pem}`));
   for (const asset of assets) cpSync(asset, `dist/${asset}`);
-  return assets.length;
+  cpSync(CONNECTOR, `dist/${CONNECTOR}`, { recursive: true });
+  return assets.length + globSync(`${CONNECTOR}/**/*.*`).length;
 }
 
 function writeManifest(): void {

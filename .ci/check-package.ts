@@ -3,7 +3,7 @@
  * folder and runs it there, because only that shows a path which is right in the source tree and wrong in dist/.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { argv, env, exit, stdout } from 'node:process';
@@ -12,7 +12,14 @@ import { z } from 'zod';
 const MOST_BYTES = 2_000_000;
 const FEWEST_FILES = 60;
 const NEEDED = ['dist/src/cli/main.js', 'dist/package.json', 'package.json', 'README.md', 'LICENSE'];
-const NEEDED_FOLDERS = ['dist/src/', 'dist/providers/', 'dist/jobs/', 'dist/test/simulators/', 'docs/'];
+const NEEDED_FOLDERS = [
+  'dist/providers/panels/connector/core/',
+  'dist/src/',
+  'dist/providers/',
+  'dist/jobs/',
+  'dist/test/simulators/',
+  'docs/',
+];
 const REFUSED = [
   /(^|\/)\.env/,
   /\.(key|pem|p12|pfx|age|aof|rdb|log|tgz)$/,
@@ -45,6 +52,41 @@ function contentProblems(paths: readonly string[], bytes: number): string[] {
   ];
 }
 
+const CONNECTORS = 'providers/panels/connector';
+const PANELS = {
+  whmcs: { identifier: 'env:IDENTIFIER', secret: 'env:SECRET' },
+  wisecp: { generation: 'v5', apiKey: 'env:SECRET' },
+  hostbill: { apiId: 'env:IDENTIFIER', apiKey: 'env:SECRET' },
+  blesta: { user: 'keyturn', key: 'env:SECRET' },
+  clientexec: {},
+};
+const built = z.object({ files: z.number() });
+
+/** A configuration with a panel of every kind that has a connector. YAML is a superset of JSON. */
+function configuration(): string {
+  const panels = Object.entries(PANELS).map(([kind, options]) => {
+    const connector = { pairing: `file:${kind}.pairing` };
+    return [kind, { kind, url: `https://${kind}.example.com`, ...options, connector, bindings: [{ account: 'main' }] }];
+  });
+  return JSON.stringify({
+    fingerprintKey: 'file:fingerprint.key',
+    stores: { local: { kind: 'env', file: '.env' } },
+    accounts: { main: { live: { secret: { store: 'local', name: 'main' } } } },
+    panels: Object.fromEntries(panels),
+  });
+}
+
+/** Builds the connector of every kind; the archive must hold every file of the source tree, the pairing, and two .htaccess. */
+function buildConnectors(folder: string, run: (command: readonly string[]) => string): void {
+  writeFileSync(join(folder, 'keyturn.yaml'), configuration());
+  for (const kind of Object.keys(PANELS)) {
+    const sources = globSync([`${CONNECTORS}/${kind}/**/*.*`, `${CONNECTORS}/core/**/*.*`]).length;
+    const { files } = built.parse(JSON.parse(run(['connector', 'build', kind, '--json'])));
+    if (files !== sources + 3) throw new Error(`the ${kind} connector from the tarball has ${String(files)} files`);
+    stdout.write(`package: keyturn connector build ${kind} from the tarball: ${String(files)} files\n`);
+  }
+}
+
 /** Installs the tarball as a user would and runs its commands with the Node that it brings. */
 function runInstalled(tarball: string, commands: readonly (readonly string[])[]): void {
   const folder = mkdtempSync(join(tmpdir(), 'keyturn-package-'));
@@ -52,12 +94,17 @@ function runInstalled(tarball: string, commands: readonly (readonly string[])[])
     writeFileSync(join(folder, 'package.json'), '{"private":true}\n');
     npm(['install', '--prefer-offline', '--no-audit', '--no-fund', tarball], folder);
     const bin = join(folder, 'node_modules/.bin');
-    for (const command of commands) {
-      const output = execFileSync(join(bin, 'keyturn'), command, {
+    const path = `${bin}:${env['PATH'] ?? ''}`;
+    function run(command: readonly string[]): string {
+      return execFileSync(join(bin, 'keyturn'), command, {
         cwd: folder,
-        env: { ...env, PATH: `${bin}:${env['PATH'] ?? ''}` },
+        env: { ...env, PATH: path },
         encoding: 'utf8',
       });
+    }
+    buildConnectors(folder, run);
+    for (const command of commands) {
+      const output = run(command);
       stdout.write(
         `package: keyturn ${command.join(' ')} from the tarball: ${String(output.split('\n').length)} lines, exit 0\n`,
       );

@@ -9,7 +9,8 @@ import { failed, failedBy, type LookByHand, leftToPeople, notRun, seen, unknown 
 /** What the list needs of one panel. */
 export interface ConformanceParts {
   readonly panel: Pick<PanelIntegration, 'preflight' | 'observe' | 'apply' | 'check' | 'capabilities'>;
-  readonly fingerprint: (signal: AbortSignal) => Promise<Fingerprinter>;
+  /** What its facts are made with; left out by a panel that never shows any. */
+  readonly fingerprint?: (signal: AbortSignal) => Promise<Fingerprinter>;
   /** A text that changes when any setting but the credential and the test mode does. Left out where nothing can be read. */
   readonly others?: (target: BindingTarget, signal: AbortSignal) => Promise<string>;
   /** Saves although nothing differs; `panel.apply` if left out. */
@@ -108,7 +109,7 @@ function described({ shape, length, outerWhitespace }: FieldFacts): string {
 }
 
 async function sameLook({ parts, options, signal }: Asked, observation: Observation | Look): Promise<Look> {
-  if (!isShown(observation)) return notRun(SAME, 'Nothing can be read back.');
+  if (!isShown(observation) || !parts.fingerprint) return notRun(SAME, 'Nothing can be read back.');
   if (!options.stored) return notRun(SAME, 'The store has nothing to compare with.');
   const { username, password } = credentialFacts(await parts.fingerprint(signal), options.stored);
   const isSame = observation.username?.raw === username.raw && observation.password?.raw === password.raw;

@@ -14,7 +14,8 @@ export async function sayLooks(output: Output, looks: AsyncIterable<PanelLook>):
     const { binding, state, what, evidence, fix } = look;
     if (binding && binding !== seen.at(-1)?.binding) output.say(binding.bindingId);
     output.sayHung(`${MARKS[state]} `, what, STYLES[state]);
-    if (evidence !== 'Yes.') output.sayHung('    ', evidence);
+    const isRepeated = state === 'not-run' && evidence === seen.at(-1)?.evidence;
+    if (evidence !== 'Yes.' && !isRepeated) output.sayHung('    ', evidence);
     if (fix !== undefined) output.sayHung('    fix  ', fix);
     seen.push(look);
   }

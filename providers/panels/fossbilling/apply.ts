@@ -11,6 +11,8 @@ export interface Change {
   /** True unless the registrar's key is known to have changed since it was last observed. */
   readonly isAsLastSeen: (storedKey: string) => boolean;
   readonly confirm: ApplyOptions['confirm'];
+  /** Save even if nothing differs. */
+  readonly rewrite?: boolean;
 }
 
 /**
@@ -23,7 +25,7 @@ export async function writeRegistrar(
   change: Change,
   signal: AbortSignal,
 ): Promise<void> {
-  if (holds(registrar, change)) return;
+  if (change.rewrite !== true && holds(registrar, change)) return;
   if (!change.isAsLastSeen(registrar.password.reveal())) throw moved(client.where);
   const { credential, environment } = change;
   const config = { ...registrar.others, Username: credential.resellerId, Password: credential.apiKey.reveal() };

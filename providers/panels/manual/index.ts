@@ -1,8 +1,11 @@
 import { KeyturnError } from '../../../src/core/errors.ts';
 import { integrationInfoPath, type MenuPath, menuPaths } from '../../../src/core/menu-paths.ts';
 import type { BindingTarget, Environment } from '../../../src/core/model.ts';
+import type { Conformable } from '../../../src/core/panel-looks.ts';
 import type { PanelIntegration } from '../../../src/core/ports.ts';
+import { conformPanel } from '../../shared/conformance.ts';
 import { warning } from '../../shared/findings.ts';
+import { MANUAL_LOOKS } from './conformance.ts';
 import type { ManualOptions } from './options.ts';
 
 const NOT_REACHABLE = 'This panel is kept by hand: no program can look into it.';
@@ -33,9 +36,9 @@ function refuseIfCutOff(signal: AbortSignal): void {
  * A panel that nobody can reach by program: the operator gets the way, and it counts as proven only when somebody says so.
  * No call fails and none waits; only an already cut-off step rejects.
  */
-export function createManualPanel(options: ManualOptions): PanelIntegration {
+export function createManualPanel(options: ManualOptions): PanelIntegration & Conformable {
   const place = placeOf(options);
-  return {
+  const panel: PanelIntegration = {
     kind: 'manual',
     capabilities: { write: 'manual', readBack: 'none', check: 'none', asksVendorOnWrite: false },
     menuPath: place.path,
@@ -57,6 +60,8 @@ export function createManualPanel(options: ManualOptions): PanelIntegration {
     },
     close: async () => {},
   };
+  const parts = { panel, byHand: MANUAL_LOOKS };
+  return { ...panel, conformance: (target, options, signal) => conformPanel(parts, target, options, signal) };
 }
 
 function byHandFinding(place: MenuPath, target: BindingTarget) {

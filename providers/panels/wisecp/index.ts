@@ -2,6 +2,7 @@ import { menuPaths } from '../../../src/core/menu-paths.ts';
 import { type ConnectorPanel, createConnectorPanel } from '../../shared/connector/panel.ts';
 import type { ProviderDeps } from '../../shared/kinds.ts';
 import { createWisecpCarrier } from './carrier.ts';
+import { WISECP_LOOKS } from './conformance.ts';
 import type { WisecpOptions } from './options.ts';
 import { lookAtModules } from './preflight.ts';
 import { createWisecpClient } from './transport.ts';
@@ -19,6 +20,7 @@ export function createWisecpPanel(options: WisecpOptions, deps: ProviderDeps): C
     carrier: createWisecpCarrier(client, options),
     pairing: options.connector.pairing,
     deps,
+    byHand: WISECP_LOOKS,
     ...(options.generation === 'v5' && { preflight: (_target, signal) => lookAtModules(client, signal) }),
   });
 }
