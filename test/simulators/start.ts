@@ -19,7 +19,7 @@ import { ready as whmcsReady } from './whmcs/config.ts';
 import { operations as whmcsOperations } from './whmcs/control.ts';
 import type { config as wisecpConfig } from './wisecp/config.ts';
 
-export { createPairing } from './connector/pairing.ts';
+export { createPairing, type NewPairing } from './connector/pairing.ts';
 export { CANARY_DOMAIN } from './domainnameapi/config.ts';
 export { hashOf } from './shared/hash.ts';
 

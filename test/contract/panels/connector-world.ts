@@ -3,6 +3,7 @@ import { SecretValue } from '../../../src/core/secret-value.ts';
 import {
   type ConnectorPanelControl,
   createPairing,
+  type NewPairing,
   type Simulator,
   startDomainNameApi,
   type VendorSimulator,
@@ -15,8 +16,8 @@ export type ConnectorSimulator = Simulator<ConnectorPanelControl>;
 /** A simulated panel that is reached through its connector, with a vendor and a pairing of its own. */
 export interface ConnectorWorld extends PanelWorld {
   readonly simulator: ConnectorSimulator;
-  /** The pairing text that the panel accepts, and one that it does not. */
-  readonly pairings: { readonly good: string; readonly other: string };
+  /** Both halves of the pairing that the panel accepts. */
+  readonly pairing: NewPairing;
 }
 
 /** How one kind of panel names what it stores. */
@@ -31,10 +32,7 @@ interface Parts {
   readonly storedAs: StoredAs;
   /** What the panel's own sign-in needs, by reference. */
   readonly access: Readonly<Record<string, string>>;
-  start(
-    vendor: VendorSimulator,
-    connector: { pairing: ReturnType<typeof createPairing>['pairing'] },
-  ): Promise<ConnectorSimulator>;
+  start(vendor: VendorSimulator, connector: { pairing: NewPairing['pairing'] }): Promise<ConnectorSimulator>;
   create(simulator: ConnectorSimulator, ...args: Parameters<PanelWorld['create']>): ReturnType<PanelWorld['create']>;
 }
 
@@ -50,7 +48,7 @@ export async function startConnectorWorld(parts: Parts): Promise<ConnectorWorld>
   return {
     vendor,
     simulator,
-    pairings: { good: pairing.text, other: other.text },
+    pairing,
     address: parts.host,
     accessSecrets: [...Object.values(parts.access), ...secrets],
     bindingOptions: {},

@@ -9,6 +9,13 @@ const ACCESS = {
   'env:WRONG': 'not-the-hostbill-key',
 };
 
+/** An API key trimmed to what Keyturn calls. */
+const KEY = {
+  apiId: ACCESS['env:HOSTBILL_ID'],
+  apiKey: ACCESS['env:HOSTBILL_KEY'],
+  calls: ['module', 'getHostBillversion'],
+};
+
 /** A simulated HostBill with the plugin in it. */
 export function startHostbillWorld(
   host: string,
@@ -18,7 +25,8 @@ export function startHostbillWorld(
     host,
     access: ACCESS,
     storedAs: { username: 'username', password: 'password', testMode: 'testmode' },
-    start: ({ vendor }, connector) => startHostbill({ host, vendor, panels: [{ connector, ...panel }] }),
+    start: ({ vendor }, connector) =>
+      startHostbill({ host, vendor, panels: [{ credentials: [KEY], connector, ...panel }] }),
     create(simulator, deps, { url = simulator.url, wrongSecret = false } = {}) {
       const apiKey = wrongSecret ? 'env:WRONG' : 'env:HOSTBILL_KEY';
       const options = { url: `${url}/admin`, apiId: 'env:HOSTBILL_ID', apiKey, connector: { pairing: 'env:PAIRING' } };

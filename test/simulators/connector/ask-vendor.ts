@@ -48,7 +48,8 @@ async function exchange({ environment, username, password, from, vendor }: Looku
       Accept: 'application/json',
       'Content-Type': 'application/json',
       'X-API-KEY': toBytes(password),
-      __reseller: toBytes(username),
+      // A line break inside the key ends the header block early, so that the next header is lost.
+      ...(!/[\r\n]/.test(password) && { __reseller: toBytes(username) }),
     },
     agent: false,
     localAddress: from,

@@ -61,7 +61,7 @@ async function apply(task: Task): Promise<object> {
   if (typeof testMode !== 'boolean') throw new Refusal('malformed');
   const before = readStored(task);
   const wanted = { ...before, ...credential, testMode: before.testMode === null ? null : testMode };
-  if (isSame(before, wanted)) return { changed: false };
+  if (body['rewrite'] !== true && isSame(before, wanted)) return { changed: false };
   if (typeof lastSeen === 'string' && lastSeen !== fingerprint(keys.fingerprintKey, before.password)) {
     throw new Refusal('superseded');
   }
