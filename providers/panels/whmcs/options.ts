@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { baseUrl } from '../../shared/base-url.ts';
+import { connectorOption } from '../../shared/connector/options.ts';
 import { secretReference } from '../../shared/secret-reference.ts';
 
 /** The module's own names for what Keyturn writes (reference domainnameapi.md, section 8.3). */
@@ -32,6 +33,7 @@ const panel = z.strictObject({
     .describe(
       "Reference to the API access key ($api_access_key), if the worker's address is not on WHMCS's API allow-list.",
     ),
+  connector: connectorOption.optional(),
 });
 
 const binding = z.strictObject({

@@ -15,6 +15,8 @@ export type Reply =
 export interface WhmcsClient {
   /** For the reader: `WHMCS at billing.example.com`. */
   readonly where: string;
+  /** The path of the API's address, as WHMCS sees it. */
+  readonly path: string;
   /** Calls one action; WHMCS's refusal comes back as a value. Throws if no answer of the API came. */
   send(action: string, fields: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Reply>;
   /** Calls one action; a refusal throws (`whmcsError`). */
@@ -27,12 +29,12 @@ export interface WhmcsClient {
 export function createWhmcsClient(options: WhmcsOptions, deps: ProviderDeps): WhmcsClient {
   const base = parseBaseUrl(options.url, 'The url of the WHMCS panel');
   const where = `WHMCS at ${base.host}`;
+  const url = joinUrl(base, 'includes/api.php');
 
   async function send(action: string, fields: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Reply> {
     const access = await accessFields(options, deps, signal);
     const body = new URLSearchParams({ ...fields, ...access, action, responsetype: 'json' });
     const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' };
-    const url = joinUrl(base, 'includes/api.php');
     const response = await deps.http.send({ method: 'POST', url, headers, body: body.toString() }, signal);
     const parsed = answerSchema.safeParse(jsonBody(response));
     if (!parsed.success) throw unusableAnswer(where, response, deps.clock.now());
@@ -43,6 +45,7 @@ export function createWhmcsClient(options: WhmcsOptions, deps: ProviderDeps): Wh
 
   return {
     where,
+    path: new URL(url).pathname,
     send,
     async call(action, fields, signal) {
       const reply = await send(action, fields, signal);

@@ -1,0 +1,11 @@
+<?php
+
+namespace DomainNameApi;
+
+trait SharedApiConfigAndUtilsTrait
+{
+    /**
+     * Version of the library
+     */
+    public static $VERSION = '3.0.16';
+}
