@@ -25,11 +25,10 @@ export function noLetter(where: string, response: HttpResponse, nowMs: number): 
       context,
     });
   }
-  if (status === 200 && /^\s*</.test(text)) {
-    const what = `${where} answered with a page, such as its login, instead of its connector's reply.`;
-    return new KeyturnError('UNEXPECTED_RESPONSE', what, { fix: INSTALL, untouched: UNTOUCHED, context });
-  }
-  return unusableAnswer(where, response, nowMs);
+  const told = unusableAnswer(where, response, nowMs);
+  // A login or any other page at this address: ClientExec answers, the connector is not there.
+  const isPage = status === 200 && /^\s*</.test(text) && told.code === 'UNEXPECTED_RESPONSE';
+  return isPage ? new KeyturnError(told.code, told.safeMessage, { fix: INSTALL, untouched: UNTOUCHED, context }) : told;
 }
 
 /** A binding that this panel can never serve. */

@@ -139,10 +139,11 @@ export function refusalError(where: string, refusal: ConnectorRefusal, nowMs: nu
   });
 }
 
-function factsOf({ code, address, time, others }: ConnectorRefusal, nowMs: number): string {
+function factsOf({ code, address, time, others, tried }: ConnectorRefusal, nowMs: number): string {
   if (code === 'address-not-listed' && address) return ` It sees the worker as ${address}.`;
   if (code === 'clock-skew' && time !== undefined) return ` It is ${skewText(time * 1000 - nowMs)}.`;
   if (code === 'not-saved' && others && others.length > 0) return ` Other settings changed: ${others.join(', ')}.`;
+  if (tried && tried.length > 0) return ` It could not be started from inside; tried: ${tried.join(', ')}.`;
   return '';
 }
 

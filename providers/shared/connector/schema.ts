@@ -83,5 +83,11 @@ export const refusalSchema = z.object({
     .max(20)
     .optional()
     .catch(undefined),
+  /** Names, in the connector's own words, of the ways in which it tried to start the panel around it. */
+  tried: z
+    .array(z.string().regex(/^[a-z-]{1,20}$/))
+    .max(10)
+    .optional()
+    .catch(undefined),
 });
 export type ConnectorRefusal = z.infer<typeof refusalSchema>;
