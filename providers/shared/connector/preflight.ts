@@ -108,7 +108,9 @@ function moduleFindings(where: string, { kind, title, environment }: Looked, des
   ];
 }
 
-function placeFindings(where: string, { place }: Looked, { places }: Description): Finding[] {
+function placeFindings(where: string, { place }: Looked, { module, places }: Description): Finding[] {
+  // Without the module there are no places to choose from, which is said already.
+  if (!module.present) return [];
   const names = places.map(({ id }) => id);
   if (place === undefined ? names.length === 1 || isDeepStrictEqual(names, ['']) : names.includes(place)) return [];
   const there = names.length === 0 ? 'It has none.' : `It has: ${names.join(', ')}.`;
