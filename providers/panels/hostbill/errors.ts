@@ -4,8 +4,7 @@ import type { HttpResponse } from '../../shared/http.ts';
 import { unusableAnswer } from '../../shared/panel-answer.ts';
 
 const ACCESS = 'Settings > Security > API Access';
-const FOLDER_FIX =
-  "Give as `url` the admin folder under the name it has now, as in the address of HostBill's admin area.";
+const LOGIN_FIELD = /<input\b[^>]*\btype\s*=\s*["']?password\b/i;
 const PLUGIN_FIX =
   'Install the connector (keyturn connector build <panel>) and activate the plugin Keyturn: Settings > Modules.';
 
