@@ -3,7 +3,7 @@ import { count } from '../shared/hash.ts';
 import { type Outcome, page, type WebRequest } from '../shared/web.ts';
 import { operationOf } from './letter.ts';
 import { hostOf, type Panel } from './panel.ts';
-import { type BasicPanelConfig, type FaultMode } from './panel-config.ts';
+import type { FaultMode } from './panel-config.ts';
 
 /**
  * One call to a panel's own API, by the name that switches and counters know it by. A failure that is switched on for it comes
@@ -36,8 +36,8 @@ export function letterName(letter: string): string {
 }
 
 /** Hands a letter to the panel's connector and gives the reply letter. Undefined: none is installed. */
-export async function carryLetter<C extends BasicPanelConfig>(
-  panel: Panel<C>,
+export async function carryLetter(
+  panel: Panel,
   letter: string,
   request: WebRequest,
   mode: FaultMode,

@@ -16,14 +16,16 @@ export function fingerprint(key: Buffer, text: string): string {
 
 /** Everything that may be said of a stored field: never the value. */
 export function factsOf(key: Buffer, text: string): Facts {
-  const clean = [...text].filter((one) => one !== ' ' && !isInvisible(one)).join('');
+  const clean = Array.from(text)
+    .filter((one) => one !== ' ' && !isInvisible(one))
+    .join('');
   const shape = shapeOf(clean);
   return {
     raw: fingerprint(key, text),
     normalized: fingerprint(key, shape === 'uuid' ? clean.toLowerCase() : clean),
     shape,
     outerWhitespace: text !== '' && (isSpace(text.charAt(0)) || isSpace(text.charAt(text.length - 1))),
-    invisibleCharacters: [...text].some((one) => isInvisible(one)),
+    invisibleCharacters: Array.from(text).some((one) => isInvisible(one)),
     length: text.length,
   };
 }
@@ -51,7 +53,7 @@ function shapeOf(clean: string): Facts['shape'] {
   if (clean === '') return 'empty';
   if (isUuid(clean)) return 'uuid';
   if (isEmail(clean)) return 'email';
-  if ([...clean].every((one) => '*•●'.includes(one))) return 'mask';
+  if (Array.from(clean).every((one) => '*•●'.includes(one))) return 'mask';
   const lower = clean.toLowerCase();
   return lower === 'user.domainnameapi' || /^owner[a-z0-9_]*$/.test(lower) ? 'placeholder' : 'opaque';
 }

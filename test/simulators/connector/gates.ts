@@ -36,17 +36,23 @@ interface Desk {
 
 /** Everything that is decided before the signature is looked at, in its order. Gives the letter, still untrusted. */
 export function admit(text: string, visit: Visit, desk: Desk): Letter {
-  const bothLoopback = isLoopback(visit.caller) && isLoopback(visit.server);
-  if (!visit.https && !bothLoopback) throw new Refusal('https-required');
+  requirePrivacy(visit);
   const letter = readLetter(text);
   if (typeof letter === 'string') throw new Refusal(letter);
-  const addresses = desk.config.pairing?.addresses ?? [];
-  if (addresses.length > 0 && !isListed(addresses, visit.caller)) {
-    throw new Refusal('address-not-listed', { address: visit.caller });
-  }
+  requireListed(visit, desk.config.pairing?.addresses ?? []);
   limitRate(visit.caller, desk);
   if (letter.connector !== desk.config.pairing?.connector) throw new Refusal('not-paired');
   return letter;
+}
+
+/** TLS, or a call that never leaves the machine. */
+function requirePrivacy({ https, caller, server }: Visit): void {
+  if (!https && !(isLoopback(caller) && isLoopback(server))) throw new Refusal('https-required');
+}
+
+function requireListed({ caller }: Visit, addresses: readonly string[]): void {
+  if (addresses.length === 0 || isListed(addresses, caller)) return;
+  throw new Refusal('address-not-listed', { address: caller });
 }
 
 /** Throws unless the letter was signed by the other end of the pairing. */

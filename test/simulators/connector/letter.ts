@@ -13,18 +13,30 @@ export interface Letter {
   readonly signature: string;
 }
 
+const FIELDS: Readonly<Record<keyof Letter, (value: unknown) => boolean>> = {
+  connector: isText,
+  operation: isText,
+  body: isText,
+  time: (value) => Number.isSafeInteger(value),
+  nonce: (value) => isText(value) && /^[0-9a-f]{32}$/.test(value),
+  signature: (value) => isText(value) && /^[0-9a-f]{64}$/.test(value),
+};
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isLetter(fields: Record<string, unknown>): fields is Record<string, unknown> & Letter {
+  return Object.entries(FIELDS).every(([name, fits]) => fits(fields[name]));
+}
+
 /** Reads a letter, or says which of the two refusals of its form it deserves. */
 export function readLetter(text: string): Letter | 'malformed' | 'unsupported-version' {
   if (text.length > MOST_LETTER_BYTES || !/^[\w-]+$/.test(text)) return 'malformed';
   const given = parseObject(Buffer.from(text, 'base64url').toString('utf8'));
-  if (!given) return 'malformed';
-  if (given['v'] !== 1) return typeof given['v'] === 'number' ? 'unsupported-version' : 'malformed';
-  const { connector, operation, time, nonce, body, signature } = given;
-  if (typeof connector !== 'string' || typeof operation !== 'string' || typeof body !== 'string') return 'malformed';
-  if (typeof time !== 'number' || !Number.isSafeInteger(time)) return 'malformed';
-  if (typeof nonce !== 'string' || !/^[0-9a-f]{32}$/.test(nonce)) return 'malformed';
-  if (typeof signature !== 'string' || !/^[0-9a-f]{64}$/.test(signature)) return 'malformed';
-  return { connector, operation, time, nonce, body, signature };
+  if (typeof given?.['v'] !== 'number') return 'malformed';
+  if (given['v'] !== 1) return 'unsupported-version';
+  return isLetter(given) ? given : 'malformed';
 }
 
 /** What the letter asks for, for counters and switches; `unreadable` for none. Believes anything. */

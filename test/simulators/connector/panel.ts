@@ -119,8 +119,9 @@ function countPush({ pushes }: Panel, key: string, applied: boolean): void {
 /** Sums up one key over all panels. */
 export function totalsOf(panels: readonly Panel[], keyHash: string) {
   const pushes = panels.map((panel) => panel.pushes.get(keyHash) ?? { received: 0, applied: 0 });
-  const holds = ({ places, fields }: Panel) =>
-    [...places.values()].some((settings) => hashOf(settings[fields.password] ?? '') === keyHash);
+  function holds({ places, fields }: Panel): boolean {
+    return [...places.values()].some((settings) => hashOf(settings[fields.password] ?? '') === keyHash);
+  }
   return {
     panels: panels.length,
     holding: panels.filter(holds).length,
