@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { createWisecpPanel } from '../../providers/panels/wisecp/index.ts';
 import { type WisecpOptions, wisecpSchemas } from '../../providers/panels/wisecp/options.ts';
+import type { ConnectorPanel } from '../../providers/shared/connector/panel.ts';
 import { SecretValue } from '../../src/core/secret-value.ts';
 import type { PanelWorld, Stored } from '../contract/panel.contract.ts';
 import { type HostOptions, type PanelHost, startHost } from '../hosts/start.ts';
@@ -13,14 +14,17 @@ export const KEY = 'wisecp-key-2f81c5d90b7e46a3';
 const WRONG_KEY = 'wisecp-key-of-nobody-at-all';
 export const SCOPE = { v5: 'Module:Addons/Keyturn/letter', v3: 'Keyturn/Letter' } as const;
 
+interface Credential {
+  readonly scopes?: readonly string[];
+  readonly addresses?: readonly string[];
+  readonly budget?: number;
+}
+
 export interface WisecpWorld extends PanelWorld {
   readonly host: PanelHost;
   /** The API credential as the panel has it; what is left out is as a careful person sets it. */
-  key(change?: {
-    readonly scopes?: readonly string[];
-    readonly addresses?: readonly string[];
-    readonly budget?: number;
-  }): Promise<void>;
+  key(change?: Credential): Promise<void>;
+  create(...parts: Parameters<PanelWorld['create']>): ConnectorPanel;
   /** config.php as it lies on the disk. `text`: the password as it is kept. */
   file(): Promise<z.infer<typeof fileSchema>>;
 }
@@ -61,8 +65,9 @@ export async function startWisecpWorld({ generation = 'v5', ...setup }: Setup = 
   recordSecret(KEY);
   recordSecret(WRONG_KEY);
 
-  async function key({ scopes = [SCOPE[generation], 'Modules/GetModules'], ...limits } = {}) {
-    await host.control('configure', { keys: [{ key: KEY, scopes, ...limits }] });
+  async function key(change: Credential = {}) {
+    const scopes = [SCOPE[generation], 'Modules/GetModules'];
+    await host.control('configure', { keys: [{ key: KEY, scopes, ...change }] });
   }
   async function file() {
     return fileSchema.parse(await host.control('stored'));

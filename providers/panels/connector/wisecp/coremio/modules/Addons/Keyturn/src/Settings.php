@@ -32,23 +32,14 @@ final class Settings
      * The same configuration with the wanted values in it; whatever is not spoken of stays.
      *
      * @param array<string, mixed> $config
+     * @param array<string, mixed> $lost   of the other settings, those to be put back
      *
      * @return array<string, mixed>
      */
-    public static function merge(array $config, Stored $wanted): array
+    public static function merge(array $config, Stored $wanted, array $lost): array
     {
+        $config = self::putBack($config, $lost);
         $settings = self::settingsOf($config);
-        foreach ($wanted->others as $name => $value) {
-            $beside = self::nameBeside((string) $name);
-            if ($beside === null) {
-                $settings[$name] = $value;
-            } elseif ($beside === 'meta' && is_array($value)) {
-                // The module writes its version in there by itself.
-                $config['meta'] = array_replace(is_array($config['meta'] ?? null) ? $config['meta'] : [], $value);
-            } else {
-                $config[$beside] = $value;
-            }
-        }
         $settings['username'] = $wanted->username;
         $settings['password'] = \Crypt::encode($wanted->password, \Config::get('crypt/system'));
         if ($wanted->testMode !== null) {
@@ -61,12 +52,39 @@ final class Settings
 
     /**
      * @param array<string, mixed> $config
+     * @param array<string, mixed> $lost
+     *
+     * @return array<string, mixed>
+     */
+    private static function putBack(array $config, array $lost): array
+    {
+        foreach ($lost as $name => $value) {
+            $beside = self::nameBeside((string) $name);
+            if ($beside === null) {
+                $config['settings'][$name] = $value;
+            } elseif ($beside === 'meta' && is_array($value)) {
+                $config['meta'] = array_replace(is_array($config['meta'] ?? null) ? $config['meta'] : [], $value);
+            } else {
+                $config[$beside] = $value;
+            }
+        }
+
+        return $config;
+    }
+
+    /**
+     * Without what the module writes by itself: its version, and a list of record types where there is none.
+     *
+     * @param array<string, mixed> $config
      *
      * @return array<string, mixed>
      */
     private static function others(array $config): array
     {
         $others = array_diff_key(self::settingsOf($config), array_flip(self::OWN));
+        if (empty($others['dns-record-types'])) {
+            unset($others['dns-record-types']);
+        }
         foreach (array_diff_key($config, ['settings' => true]) as $name => $value) {
             $others[self::BESIDE . $name] = $name === 'meta' && is_array($value)
                 ? array_diff_key($value, ['version' => true])

@@ -13,6 +13,8 @@ use Keyturn\Connector\Stored;
 final class WisecpHost implements Host
 {
     private ?RegistrarFolder $folder;
+    /** @var array<string, mixed> the other settings as they were when last looked at */
+    private array $seen = [];
 
     public function __construct(string $modules)
     {
@@ -47,15 +49,21 @@ final class WisecpHost implements Host
 
     public function read(string $place): Stored
     {
-        return Settings::read($this->config()->load());
+        $stored = Settings::read($this->config()->load());
+        $this->seen = $stored->others;
+
+        return $stored;
     }
 
     public function write(string $place, Stored $wanted): void
     {
         $config = $this->config();
         $this->settle($config);
+        $lost = array_filter($wanted->others, function ($value, $name): bool {
+            return !array_key_exists($name, $this->seen) || $this->seen[$name] !== $value;
+        }, ARRAY_FILTER_USE_BOTH);
         // Read again: the module may just have rewritten its file.
-        $config->save(Settings::merge($config->load(), $wanted));
+        $config->save(Settings::merge($config->load(), $wanted, $lost));
     }
 
     public function canWrite(): bool
