@@ -39,14 +39,19 @@ async function withDraft(
 ): Promise<void> {
   const draft = join(dirname(path), `.keyturn-${randomUUID()}.tmp`);
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 }).catch(notAFolder);
     await writeFile(draft, content, { flag: 'wx', mode: OWNER_ONLY, flush: true });
     await place(draft);
   } catch (error) {
     throw notWritten(path, error);
   } finally {
-    await rm(draft, { force: true });
+    await rm(draft, { force: true }).catch(() => undefined);
   }
+}
+
+/** Something on the way is a file; the draft's own failure then says so. */
+function notAFolder(error: unknown): void {
+  if (codeOf(error) !== 'EEXIST') throw error;
 }
 
 function codeOf(error: unknown): string {

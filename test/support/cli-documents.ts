@@ -84,3 +84,38 @@ export const planDocument = z.strictObject({
     }),
   ),
 });
+
+const looks = {
+  panel: z.string(),
+  looks: z.array(
+    z.strictObject({
+      id: z.string(),
+      binding: z.string().nullable(),
+      what: z.string(),
+      state: z.enum(['ok', 'failed', 'unknown', 'not-run']),
+      evidence: z.string(),
+      fix: z.string().nullable(),
+      code: z.string().nullable(),
+    }),
+  ),
+  summary: z.strictObject({ ok: z.number(), failed: z.number(), unknown: z.number(), 'not-run': z.number() }),
+};
+
+/** `keyturn connector verify --json`. */
+export const verifyDocument = z.strictObject(looks);
+
+/** `keyturn panel conformance --json`. */
+export const conformanceDocument = z.strictObject({ ...looks, write: z.boolean() });
+
+/** `keyturn connector build --json`. */
+export const buildDocument = z.strictObject({
+  panel: z.string(),
+  kind: z.string(),
+  archive: z.string(),
+  files: z.number(),
+  connector: z.string().nullable(),
+  newPairing: z.boolean(),
+  pairing: z.string().nullable(),
+  keptPairing: z.string().nullable(),
+  steps: z.array(z.string()),
+});
