@@ -37,15 +37,8 @@ export async function startBlestaWorld(way: Way, host: Partial<HostOptions> = {}
     config: { apiKey: API_KEY, strictDefaults: true, validationBug: way !== 'official', ...host.config },
   });
   const secrets = await secretsOf(panel);
-  function options({ way: other = way, url = panel.url, company = 1, wrongSecret = false }: Change = {}): unknown {
-    const isPlugin = other === 'plugin';
-    const connector = { pairing: wrongSecret && isPlugin ? 'env:STRANGER' : 'env:PAIRING' };
-    const key = wrongSecret ? 'env:WRONG' : `env:KEY_${company}`;
-    return {
-      url,
-      ...(other !== 'official' && { connector }),
-      ...(!isPlugin && { user: `user-${company}`, key }),
-    };
+  function options(change: Change = {}): unknown {
+    return optionsOf({ way, url: panel.url, ...change });
   }
   return {
     vendor,
@@ -69,6 +62,12 @@ export async function startBlestaWorld(way: Way, host: Partial<HostOptions> = {}
       await vendor.stop();
     },
   };
+}
+
+function optionsOf({ way, url, company = 1, wrongSecret = false }: Change): unknown {
+  if (way === 'plugin') return { url, connector: { pairing: wrongSecret ? 'env:STRANGER' : 'env:PAIRING' } };
+  const access = { url, user: `user-${company}`, key: wrongSecret ? 'env:WRONG' : `env:KEY_${company}` };
+  return way === 'api' ? { ...access, connector: { pairing: 'env:PAIRING' } } : access;
 }
 
 /** What a no means: Blesta's module says only yes or no, the connector passes the vendor's answer on. */

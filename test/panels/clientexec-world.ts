@@ -1,6 +1,7 @@
 import { createClientexecPanel } from '../../providers/panels/clientexec/index.ts';
 import { clientexecSchemas } from '../../providers/panels/clientexec/options.ts';
 import { createPairing } from '../../providers/shared/connector/pairing-files.ts';
+import type { ConnectorPanel } from '../../providers/shared/connector/panel.ts';
 import { SecretValue } from '../../src/core/secret-value.ts';
 import type { PanelWorld, Stored } from '../contract/panel.contract.ts';
 import { type HostOptions, type PanelHost, startHost } from '../hosts/start.ts';
@@ -11,6 +12,7 @@ const PREFIX = 'plugin_Domainnameapi_';
 const [USERNAME, PASSWORD, SWITCH] = ['Username', 'Password', 'Use testing server'] as const;
 
 export interface ClientexecWorld extends PanelWorld {
+  create(...args: Parameters<PanelWorld['create']>): ConnectorPanel;
   readonly host: PanelHost;
   /** Every row of the plugin in ClientExec's settings, by its label. */
   settings(): Promise<Readonly<Record<string, string>>>;
@@ -29,7 +31,9 @@ export async function startClientexecWorld(
   const access: Readonly<Record<string, string>> = { 'env:PAIRING': host.pairing, 'env:STRANGER': stranger };
   const accessSecrets = Object.values(access).flatMap(secretsOf);
   for (const secret of accessSecrets) recordSecret(secret);
-  const settings = async () => labelled(await host.control('stored'));
+  async function settings() {
+    return labelled(await host.control('stored'));
+  }
   return {
     vendor,
     host,
@@ -46,7 +50,7 @@ export async function startClientexecWorld(
     stored: async () => toStored(await settings()),
     async store({ username, password, testMode, others }) {
       const values = { ...others, [USERNAME]: username, [PASSWORD]: password, [SWITCH]: testMode ? '1' : '0' };
-      const rows = Object.entries(values).map(([label, value]) => [`${PREFIX}${label}`, value]);
+      const rows = Object.entries(values).map(([label, value]): [string, string] => [`${PREFIX}${label}`, value]);
       await host.control('store', Object.fromEntries(rows));
     },
     fail: (mode) => host.fail(mode),

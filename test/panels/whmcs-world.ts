@@ -6,7 +6,7 @@ import { type HostOptions, type PanelHost, startHost } from '../hosts/start.ts';
 import { CANARY_DOMAIN, startDomainNameApi } from '../simulators/start.ts';
 import { recordSecret } from '../support/secret-ledger.ts';
 
-const ACCESS = {
+export const ACCESS = {
   'env:WHMCS_IDENTIFIER': 'whmcs-identifier-3f27',
   'env:WHMCS_SECRET': 'whmcs-secret-8c1d0a66',
   'env:WHMCS_ACCESS_KEY': 'whmcs-access-5e71b2',
@@ -35,13 +35,15 @@ export interface WhmcsWorld extends PanelWorld {
 interface Setup extends Pick<HostOptions, 'config' | 'callers' | 'ini' | 'tls'> {
   /** False: the official API alone, with a canary; no connector is installed. */
   readonly connector?: boolean;
-  /** False: the connector is meant by the options, but was never installed. */
+  /** False: the options mean a connector that was never installed. */
   readonly installed?: boolean;
+  /** The worker also sends WHMCS's access key. */
+  readonly accessKey?: boolean;
 }
 
 /** A WHMCS in PHP and MariaDB, with the real connector inside if wanted, and a vendor whose pace does not get in the way. */
 export async function startWhmcsWorld(setup: Setup = {}): Promise<WhmcsWorld> {
-  const { connector = true, installed = connector, config, ...options } = setup;
+  const { connector = true, installed = connector, accessKey = false, config, ...options } = setup;
   const vendor = await startDomainNameApi({ pacing: { on: false } });
   const canary = { domainId: '1', domain: CANARY_DOMAIN };
   const host = await startHost('whmcs', {
@@ -71,7 +73,8 @@ export async function startWhmcsWorld(setup: Setup = {}): Promise<WhmcsWorld> {
       const secret = wrongSecret ? 'env:WRONG' : 'env:WHMCS_SECRET';
       const access = { url, identifier: 'env:WHMCS_IDENTIFIER', secret };
       const paired = connector ? { connector: { pairing: 'env:PAIRING' } } : {};
-      return createWhmcsPanel(whmcsSchemas.panel.parse({ ...access, ...paired }), deps);
+      const key = accessKey ? { accessKey: 'env:WHMCS_ACCESS_KEY' } : {};
+      return createWhmcsPanel(whmcsSchemas.panel.parse({ ...access, ...key, ...paired }), deps);
     },
     stored: async () => toStored(textsOf(await host.control('stored'))),
     async store({ username, password, testMode, others }) {

@@ -212,6 +212,13 @@ describe.each(['v5', 'v3'] as const)('WISECP %s: the traps of the reference', (g
     await expect(apply(await newKey())).rejects.toThrow(/other settings changed: adp/i);
   });
 
+  it('puts a setting back that the panel dropped on the way', async () => {
+    await world.host.control('configure', { drops: 'whidden-amount', dropsOnce: true });
+    const next = await newKey();
+    await apply(next);
+    expect(await world.file()).toMatchObject({ password: next.apiKey.reveal(), others: OTHERS });
+  });
+
   it.each([
     ['2.0.16', '3.0.16'],
     ['1.18.12', '2.1.22'],

@@ -16,6 +16,8 @@ use Keyturn\Connector\Surroundings;
 final class Desk
 {
     private ?MemoryHost $host = null;
+    /** @var resource|null a lock held for somebody else to wait for */
+    private $held = null;
 
     /**
      * @param array<string,mixed> $question
@@ -37,8 +39,11 @@ final class Desk
                 )];
             case 'listed':
                 return ['listed' => Addresses::isListed($question['address'], $question['list'])];
-            case 'request':
-                return (array) new Request($question['server'], 0);
+            case 'hold':
+                $this->held = fopen($question['file'], 'c');
+                return ['held' => flock($this->held, LOCK_EX)];
+            case 'release':
+                return ['released' => fclose($this->held)];
             case 'erased':
                 $erasure = new Erasure(array_map('base64_decode', $question['secrets']));
                 return ['text' => base64_encode($erasure->of((string) base64_decode($question['text']), $question['cut']))];

@@ -60,13 +60,21 @@ final class PanelSettings
      */
     private function fresh(): object
     {
-        if (class_exists('CE_Settings')) {
-            return new \CE_Settings();
-        }
-        if ($this->given !== null) {
-            return $this->given;
+        $settings = self::made() ?? $this->given;
+        if ($settings !== null) {
+            return $settings;
         }
         $tried = $this->way === null ? array_keys(Boot::WAYS) : [$this->way];
         throw new Refusal('panel-error', 'ClientExec could not be started from inside.', ['tried' => $tried]);
+    }
+
+    private static function made(): ?object
+    {
+        try {
+            return class_exists('CE_Settings') ? new \CE_Settings() : null;
+        } catch (\Throwable $error) {
+            // No database, for one. The text may say with which password.
+            return null;
+        }
     }
 }

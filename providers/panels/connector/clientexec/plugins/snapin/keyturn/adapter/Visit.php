@@ -106,8 +106,11 @@ final class Visit
     private function isSigned(): bool
     {
         try {
-            $key = Pairing::load($this->home)->authKey();
-            return $this->request->https && Letter::parse($this->letter)->isSignedWith($key, $this->request->path);
+            $pairing = Pairing::load($this->home);
+            $letter = Letter::parse($this->letter);
+            return $this->request->https
+                && $letter->connector === $pairing->connector
+                && $letter->isSignedWith($pairing->authKey(), $this->request->path);
         } catch (\Throwable $refused) {
             return false;
         }

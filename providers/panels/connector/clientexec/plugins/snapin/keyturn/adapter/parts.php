@@ -5,6 +5,10 @@
  * Included at the top level after config.php, whose variables hold the access to the database.
  */
 
+if (!class_exists('Keyturn\Connector\ClientExec\Visit', false)) {
+    // Somebody asked the web server for this file.
+    return;
+}
 if (!defined('APPLICATION_PATH')) {
     define('APPLICATION_PATH', dirname(__DIR__, 4) . '/library');
 }
