@@ -48,8 +48,7 @@ async function exchange({ environment, username, password, from, vendor }: Looku
       Accept: 'application/json',
       'Content-Type': 'application/json',
       'X-API-KEY': toBytes(password),
-      // A line break inside the key ends the header block early, so that the next header is lost.
-      ...(!/[\r\n]/.test(password) && { __reseller: toBytes(username) }),
+      __reseller: toBytes(username),
     },
     agent: false,
     localAddress: from,
@@ -65,9 +64,9 @@ async function exchange({ environment, username, password, from, vendor }: Looku
   });
 }
 
-/** A header carries bytes: UTF-8, cut where a line break would end it. */
+/** A header carries bytes: those of UTF-8. */
 function toBytes(value: string): string {
-  return Buffer.from(value.split(/[\r\n\0]/)[0] ?? '', 'utf8').toString('latin1');
+  return Buffer.from(value, 'utf8').toString('latin1');
 }
 
 async function readAnswer(request: ClientRequest, response: IncomingMessage): Promise<Heard> {

@@ -96,6 +96,7 @@ async function check(task: Task): Promise<object> {
   if (!username || !password) return { asked: false, reason: 'empty' };
   if (isBefore(library, 2)) return { asked: false, reason: 'outdated-library' };
   if (!isUuid(username)) return { asked: false, reason: 'legacy-username' };
+  if (/\p{Control}/u.test(password)) return { asked: false, reason: 'unsendable' };
   const environment = host.readsTestMode && stored.testMode === true ? 'test' : 'live';
   return askVendor({ environment, username, password, from: host.address, vendor: host.vendor });
 }
