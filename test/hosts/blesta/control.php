@@ -90,7 +90,7 @@ function blestaRows(): object
     return (object) $rows;
 }
 
-/** The files of the module as a release of this version has them. */
+/** The files of the module as a release of this version has them, and Blesta upgraded to it. */
 function blestaRelease(array $values): void
 {
     $folder = settings()['root'] . '/components/modules/domainnameapi';
@@ -99,6 +99,7 @@ function blestaRelease(array $values): void
     $trait = "$folder/apis/SharedApiConfigAndUtilsTrait.php";
     $text = (string) file_get_contents($trait);
     file_put_contents($trait, preg_replace("/VERSION = '[^']+'/", "VERSION = '{$values['library']}'", $text));
+    (new Record())->where('class', '=', 'domainnameapi')->update('modules', ['version' => $values['version']]);
 }
 
 return [
@@ -116,6 +117,12 @@ return [
     },
     // What lies in the table, ciphertexts as they are.
     'stored' => static fn () => database()->query('SELECT * FROM module_row_meta ORDER BY 1, 2')->fetchAll(),
+    // What Blesta's list of plugins shows.
+    'pluginInfo' => static function (): array {
+        require_once settings()['root'] . '/plugins/keyturn/keyturn_plugin.php';
+        $plugin = new KeyturnPlugin();
+        return ['name' => $plugin->getName(), 'version' => $plugin->getVersion()];
+    },
     'managePage' => static function (array $values): string {
         require_once settings()['root'] . '/components/modules/domainnameapi/domainnameapi.php';
         return (new Domainnameapi())->manageRow((new ModuleManager())->getRow($values['row']));

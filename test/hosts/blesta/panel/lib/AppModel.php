@@ -23,6 +23,10 @@ class AppModel
     public function systemEncrypt(string $value): string
     {
         $nonce = random_bytes(SODIUM_CRYPTO_SECRETBOX_NONCEBYTES);
+        if (\Keyturn\Host\config('otherCipher') === true) {
+            // As if plugins were given another cipher than the one that rows are read with.
+            return base64_encode(random_bytes(strlen($nonce) + 40));
+        }
         return base64_encode($nonce . sodium_crypto_secretbox($value, $nonce, self::systemKey()));
     }
 

@@ -50,13 +50,16 @@ final class BlestaHost implements Host
 
     public function places(): array
     {
-        $rows = $this->rows();
         $company = $this->companyPlace();
+        if ($this->moduleId() === null) {
+            return [$company => 'The module is not installed in this company'];
+        }
+        $rows = $this->rows();
         $places = count($rows) > 1 ? [] : [$company => $rows === [] ? 'No account row yet' : 'The only account row'];
         foreach ($rows as $row) {
             $places[$company . ' rowId ' . $row->id] = $this->labelOf($row);
         }
-        return $this->moduleId() === null ? [] : $places;
+        return $places;
     }
 
     /** A company without a row holds an empty credential: absent is a value. */
@@ -128,10 +131,8 @@ final class BlestaHost implements Host
     {
         $company = $this->companyPlace();
         $rows = $this->rows();
-        if ($place === '' || $place === $company) {
-            if (count($rows) < 2) {
-                return $rows[0] ?? null;
-            }
+        if ($place === $company && count($rows) < 2) {
+            return $rows[0] ?? null;
         }
         foreach ($rows as $row) {
             if ($place === $company . ' rowId ' . $row->id) {
@@ -145,7 +146,10 @@ final class BlestaHost implements Host
     private function rows(): array
     {
         $module = $this->moduleId();
-        $rows = $module === null ? [] : $this->modules->getRows($module);
+        if ($module === null) {
+            throw new Refusal('module-inactive', 'The module is not installed in this company.');
+        }
+        $rows = $this->modules->getRows($module);
         return is_array($rows) ? array_values($rows) : [];
     }
 

@@ -51,6 +51,10 @@ final class RowMeta
     /** Makes the account row hold exactly these rows again. */
     public function putBack(int $rowId, array $before): void
     {
+        foreach (array_diff_key($this->rows($rowId), $before) as $added) {
+            $this->record->from(self::TABLE)->where('module_row_id', '=', $rowId)
+                ->where('key', '=', $added['key'])->delete();
+        }
         $this->store($rowId, $before);
     }
 
