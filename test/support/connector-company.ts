@@ -12,6 +12,8 @@ const CHOSEN = { 'whois-hide': '1', currency: 'USD' };
 export interface ConnectorCompany {
   readonly desk: Simulator<ConnectorPanelControl>;
   readonly archive: string;
+  /** The panel's own API key. */
+  readonly key: string;
   /** The WISECP's part of keyturn.yaml as it is, or as changed; the credential in the panel is the live one. */
   configure(change?: object): Promise<void>;
   run(args: readonly string[]): Promise<CliResult>;
@@ -27,6 +29,7 @@ export async function startConnectorCompany(world: CliWorld): Promise<ConnectorC
   const { control } = desk;
   return {
     desk,
+    key: KEY,
     archive: join(world.directory, 'keyturn-desk-connector.zip'),
     async configure(change = {}) {
       const { resellerId, apiKey } = world.live;
