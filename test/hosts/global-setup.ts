@@ -33,13 +33,16 @@ async function missingInPhp(): Promise<string[]> {
 }
 
 async function missingPrograms(names: readonly string[]): Promise<string[]> {
-  const found = await Promise.all(
-    names.map((name) =>
-      run(name, ['--version']).then(
-        () => true,
-        (error: NodeJS.ErrnoException) => error.code !== 'ENOENT',
-      ),
-    ),
-  );
+  const found = await Promise.all(names.map(isThere));
   return names.filter((_, at) => found[at] !== true);
+}
+
+async function isThere(name: string): Promise<boolean> {
+  try {
+    await run(name, ['--version']);
+    return true;
+  } catch (error) {
+    // One that is there and does not know the flag is there.
+    return !(error instanceof Error && 'code' in error && error.code === 'ENOENT');
+  }
 }

@@ -35,21 +35,19 @@ export interface WhmcsWorld extends PanelWorld {
 interface Setup extends Pick<HostOptions, 'config' | 'callers' | 'ini' | 'tls'> {
   /** False: the official API alone, with a canary; no connector is installed. */
   readonly connector?: boolean;
-  /** False: the options mean a connector that was never installed. */
-  readonly installed?: boolean;
   /** The worker also sends WHMCS's access key. */
   readonly accessKey?: boolean;
 }
 
 /** A WHMCS in PHP and MariaDB, with the real connector inside if wanted, and a vendor whose pace does not get in the way. */
 export async function startWhmcsWorld(setup: Setup = {}): Promise<WhmcsWorld> {
-  const { connector = true, installed = connector, accessKey = false, config, ...options } = setup;
+  const { connector = true, accessKey = false, config, ...options } = setup;
   const vendor = await startDomainNameApi({ pacing: { on: false } });
   const canary = { domainId: '1', domain: CANARY_DOMAIN };
   const host = await startHost('whmcs', {
     ...options,
     vendor: vendor.vendor,
-    pairing: installed,
+    pairing: connector,
     config: { canary, ...config },
   });
   for (const value of Object.values(ACCESS)) recordSecret(value);

@@ -20,10 +20,14 @@ export async function openFront(config: FrontConfig, failures: FailureSwitch): P
   const requests = new Map<string, number>();
   const scheme = config.tls ? 'https' : 'http';
   let php: RunningPhp | undefined;
-  async function answer(message: IncomingMessage): Promise<Answer | 'reset' | 'hang'> {
-    const path = (message.url ?? '/').split('?')[0] ?? '/';
-    const name = `${message.method} ${path}`;
+  function note({ method, url = '/' }: IncomingMessage): string {
+    const path = url.split('?', 1).join('');
+    const name = `${method} ${path}`;
     requests.set(name, (requests.get(name) ?? 0) + 1);
+    return path;
+  }
+  async function answer(message: IncomingMessage): Promise<Answer | 'reset' | 'hang'> {
+    const path = note(message);
     // The controls are for the test alone, which asks PHP directly.
     if (path.startsWith('/__host/')) return shown({ status: 404, type: 'text/plain', body: 'Not Found' });
     const body = await readBody(message, MAX_BODY_BYTES);

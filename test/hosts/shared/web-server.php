@@ -119,6 +119,16 @@ function routesOf(string $source, string $path): ?string
 function control(string $name): void
 {
     header('Content-Type: application/json');
+    // A panel may print notices, if its display_errors is on.
+    ob_start();
+    $answer = answerOf($name);
+    ob_end_clean();
+    echo json_encode($answer, JSON_THROW_ON_ERROR | JSON_PRESERVE_ZERO_FRACTION);
+}
+
+/** @return array<string, mixed> */
+function answerOf(string $name): array
+{
     try {
         $values = json_decode((string) file_get_contents('php://input'), true, 32, JSON_THROW_ON_ERROR);
         $known = (require settings()['source'] . '/control.php') + ['configure' => 'Keyturn\Host\configure'];
@@ -127,9 +137,9 @@ function control(string $name): void
         if (!isset($known[$name])) {
             throw new \RuntimeException("this host has no control $name");
         }
-        echo json_encode(['result' => $known[$name]($values)], JSON_THROW_ON_ERROR | JSON_PRESERVE_ZERO_FRACTION);
+        return ['result' => $known[$name]($values)];
     } catch (\Throwable $error) {
         http_response_code(500);
-        echo json_encode(['error' => $error->getMessage() . ' at ' . $error->getFile() . ':' . $error->getLine()]);
+        return ['error' => $error->getMessage() . ' at ' . $error->getFile() . ':' . $error->getLine()];
     }
 }
