@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { connectorLayout } from '../../providers/panels/hostbill/connector.ts';
 import { createHttpClient, type HttpClient } from '../../providers/shared/http.ts';
 import { realClock } from '../support/provider-deps.ts';
 import { altering, applyAny, type Bent, panelOf, putRight, repeating, theOnlyBlocker } from './hostbill-bench.ts';
@@ -183,6 +184,6 @@ describe('what can be wrong, each found on its own before anything is written', 
 });
 
 async function editConnector(world: HostbillWorld, from: string, to: string): Promise<void> {
-  const file = join(world.host.home, HOME, 'core/Connector.php');
+  const file = join(world.host.home, connectorLayout.home, 'core/Connector.php');
   await writeFile(file, (await readFile(file, 'utf8')).replace(from, to));
 }

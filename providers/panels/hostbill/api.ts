@@ -35,7 +35,9 @@ export function createHostbillApi(options: HostbillOptions, deps: ProviderDeps):
       const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' };
       const response = await deps.http.send({ method: 'POST', url, headers, body: body.toString() }, signal);
       const parsed = envelopeSchema.safeParse(jsonBody(response));
-      if (!parsed.success) throw noAnswer(where, response, deps.clock.now());
+      // A status that says "later" says more than any text beside it.
+      const later = response.status === 429 || response.status >= 500;
+      if (!parsed.success || later) throw noAnswer(where, response, deps.clock.now());
       if (!parsed.data.success)
         throw refusedCall({ where, name, status: response.status, texts: parsed.data.error ?? [] });
       return parsed.data;

@@ -52,6 +52,7 @@ return [
     ),
     /** The operator deleted the registrar module's folder; HostBill still lists it. */
     'removeModule' => static fn () => rename(APPDIR_MODULES . 'Domain/domainnameapi', APPDIR_MODULES . 'Domain/gone'),
+    'restoreModule' => static fn () => rename(APPDIR_MODULES . 'Domain/gone', APPDIR_MODULES . 'Domain/domainnameapi'),
     'versions' => static fn (array $values) => setVersions($values),
     'testButton' => static function (array $values): array {
         $module = \ModuleFactory::singleton()->getModuleByName('domainnameapi');
