@@ -14,7 +14,7 @@ import { recordSecret } from './secret-ledger.ts';
 export interface CliWorld extends Pick<Company, 'vendor' | 'whmcs' | 'blesta' | 'writes'>, Pairs {
   readonly directory: string;
   readonly redis: TestRedis;
-  readonly store: Pick<StoreView, 'files' | 'keyIn'>;
+  readonly store: Pick<StoreView, 'clear' | 'files' | 'keyIn'>;
   /** The live key before the present one: the store's `previous`. */
   readonly previousKey: string;
   /** Everything in sync again, counters at zero, a Redis prefix of its own, the configuration as at the start. */
