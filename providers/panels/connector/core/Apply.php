@@ -29,14 +29,16 @@ final class Apply
         $sealed = $body['sealed'] ?? null;
         $testMode = $body['testMode'] ?? null;
         $lastSeen = $body['lastSeen'] ?? null;
-        if (!is_string($sealed) || !is_bool($testMode) || !($lastSeen === null || is_string($lastSeen))) {
+        $rewrite = $body['rewrite'] ?? false;
+        $isComplete = is_string($sealed) && is_bool($testMode) && is_bool($rewrite);
+        if (!$isComplete || !($lastSeen === null || is_string($lastSeen))) {
             throw new Refusal('malformed', 'The letter lacks what an apply needs.');
         }
         $credential = $this->open($sealed);
         if ($this->host->module()->active === false) {
             throw new Refusal('module-inactive', 'The DomainNameAPI module is not active.');
         }
-        return $this->lock->hold(fn (): array => $this->set($place, $credential, $testMode, $lastSeen));
+        return $this->lock->hold(fn (): array => $this->set($place, $credential, $testMode, $lastSeen, $rewrite));
     }
 
     private function open(string $sealed): Stored
@@ -51,8 +53,12 @@ final class Apply
         return new Stored($username, $password, null, []);
     }
 
-    /** @return array<string,mixed> */
-    private function set(string $place, Stored $credential, bool $testMode, ?string $lastSeen): array
+    /**
+     * With $rewrite it is saved even if nothing differs, so that one can see what saving does.
+     *
+     * @return array<string,mixed>
+     */
+    private function set(string $place, Stored $credential, bool $testMode, ?string $lastSeen, bool $rewrite): array
     {
         $before = $this->host->read($place);
         // A panel without the switch always calls the live system.
@@ -61,7 +67,7 @@ final class Apply
         if ($before->testMode === null && $testMode) {
             throw new Refusal('not-saved', 'This panel has no test switch.', ['fields' => ['testMode'], 'others' => []]);
         }
-        if (self::differing($wanted, $before) === []) {
+        if (!$rewrite && self::differing($wanted, $before) === []) {
             return ['changed' => false];
         }
         if ($lastSeen !== null && !hash_equals($this->fingerprints->of($before->password), $lastSeen)) {
@@ -70,6 +76,8 @@ final class Apply
         if (!$this->host->canWrite()) {
             throw new Refusal('by-hand', 'This panel has no function that saves the credential.');
         }
+        // Fails before anything is written if the settings could not be compared afterwards.
+        Others::text($before->others);
         $this->host->write($place, $wanted);
         $this->prove($place, $wanted);
         return ['changed' => true];
