@@ -5,6 +5,16 @@ import { expect, test } from 'vitest';
 import { startCli } from '../support/cli.ts';
 import { startTestRedis } from '../support/redis.ts';
 
+/** What each panel of the demo has drifted into. */
+const DRIFT = [
+  ['billing', 'stale-key'],
+  ['shop', 'stray-characters'],
+  ['hosting', 'swapped-fields'],
+  ['brand', 'wrong-environment'],
+  ['office', 'legacy-credentials'],
+] as const;
+const TITLES = ['WHMCS', 'WISECP', 'HostBill', 'Blesta', 'ClientExec'];
+
 test('keyturn demo proves a whole rotation, says what comes next, and leaves nothing behind', async () => {
   const redis = await startTestRedis();
   const folder = await mkdtemp(join(tmpdir(), 'keyturn-demo-test-'));
@@ -13,13 +23,20 @@ test('keyturn demo proves a whole rotation, says what comes next, and leaves not
   const during = await childrenOf(running.pid);
   const { code, stdout, stderr } = await running.result;
   expect(code).toBe(0);
-  for (const kind of ['unknown-credential', 'stray-characters', 'swapped-fields']) expect(stdout).toContain(kind);
-  expect(stdout).toContain('PROVEN  3 of 3 bindings proven');
+  const [, before = '', after = ''] = stdout.split(/^[25]\. /mu);
+  for (const title of TITLES) expect(stdout).toContain(`   ${title} "`);
+  for (const [panel, kind] of DRIFT) {
+    expect(before).toContain(`${panel}/main/live  drift: ${kind}\n`);
+    expect(before).toContain(`${panel}/main/live  proven by balance: `);
+    expect(after).toContain(`${panel}/main/live  in-sync`);
+  }
+  expect(stdout).toContain('PROVEN  5 of 5 bindings proven');
   expect(stdout).toContain('The previous key is dead');
-  expect(stdout).toContain('3 bindings: 3 in-sync');
+  expect(stdout).toContain('5 bindings: 5 in-sync');
   expect(stdout.trimEnd().split('\n').slice(-4).join('\n')).toMatch(/init[\s\S]*doctor[\s\S]*check[\s\S]*rotate/u);
   expect(stderr).not.toContain('Error');
-  expect(during.length).toBeGreaterThan(0);
+  // The vendor and the five panels.
+  expect(during.length).toBeGreaterThanOrEqual(6);
   expect(during.filter((pid) => isAlive(pid))).toEqual([]);
   expect(await readdir(folder)).toEqual([]);
   await rm(folder, { recursive: true });

@@ -2,8 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { submitKey } from '../../app/submit-key.ts';
 import { type Keyturn, openKeyturn, readConfiguration } from '../../compose.ts';
 import { withCredential } from '../../core/credential-payload.ts';
-import type { AccountTarget } from '../../core/model.ts';
-import type { SecretValue } from '../../core/secret-value.ts';
+import type { AccountTarget, VersionId } from '../../core/model.ts';
 import { createLogger } from '../../infra/log/logger.ts';
 import { checkAloud, sayReports } from '../commands/check.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -11,7 +10,7 @@ import { followToEnd } from '../follow.ts';
 import { paint } from '../output.ts';
 import type { Session } from '../session.ts';
 import { findAccount } from '../targets.ts';
-import { DEMO_ENV, type DemoWorld, startWorld } from './world.ts';
+import { type DemoWorld, startWorld } from './world.ts';
 
 /** `keyturn demo`: the main job on simulated panels, for real: queue, store, vendor and panels all over the wire. */
 export async function demo(session: Session): Promise<number> {
@@ -19,7 +18,7 @@ export async function demo(session: Session): Promise<number> {
   try {
     const env = {
       ...process.env,
-      ...DEMO_ENV,
+      ...world.env,
       KEYTURN_REDIS_PREFIX: `{keyturn-demo-${randomBytes(4).toString('hex')}}`,
     };
     const config = await readConfiguration(world.configPath, env);
@@ -42,8 +41,8 @@ async function play(session: Session, keyturn: Keyturn, world: DemoWorld): Promi
   for (const address of world.addresses) output.say(`   ${address}`);
   output.say(`   ${keyturn.redis.choice}`);
   const account = findAccount(keyturn.deps.estate, 'main', 'live');
-  await fillStore(keyturn, account, { resellerId: world.resellerId, apiKey: world.key }, session.signal);
-  output.say('   Store: age-encrypted files; it holds the right key');
+  await fillStore(keyturn, account, world, session.signal);
+  output.say('   Store: age-encrypted files; it holds the right key and the one before it');
   const runtime = await keyturn.startWorker();
   try {
     heading(session, '2. Drift: what the panels really hold');
@@ -71,20 +70,22 @@ function heading({ output }: Session, text: string): void {
   output.say(paint('bold', text));
 }
 
+/** As after an earlier rotation: the last key is current, the one before it previous. */
 async function fillStore(
   { deps }: Keyturn,
   account: AccountTarget,
-  credential: { readonly resellerId: string; readonly apiKey: SecretValue },
+  { resellerId, keys }: DemoWorld,
   signal: AbortSignal,
 ): Promise<void> {
   const store = await deps.store(account.secret.store);
-  const version = await store.stage(
-    account.secret.name,
-    withCredential(undefined, credential),
-    { token: randomUUID() },
-    signal,
-  );
-  await store.promote(account.secret.name, version, { expectedCurrent: undefined }, signal);
+  const { name } = account.secret;
+  let expectedCurrent: VersionId | undefined;
+  for (const apiKey of keys) {
+    const payload = withCredential(undefined, { resellerId, apiKey });
+    const version = await store.stage(name, payload, { token: randomUUID() }, signal);
+    await store.promote(name, version, { expectedCurrent }, signal);
+    expectedCurrent = version;
+  }
 }
 
 async function lookForDrift(session: Session, { deps }: Keyturn): Promise<boolean> {

@@ -2,18 +2,21 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { startBlesta, startDomainNameApi, startWhmcs } from '../../../test/simulators/start.ts';
+import { startDomainNameApi } from '../../../test/simulators/start.ts';
 import { generateIdentity } from '../../compose/identity.ts';
 import { SecretValue } from '../../core/secret-value.ts';
 import { initialize } from '../../infra/config/initialize.ts';
+import { type DemoPanel, demoPanels, type Seed } from './panels.ts';
 
-/** A small hosting company on this machine: the simulated vendor and three panels, each a process on its own address. */
+/** A small hosting company on this machine: the simulated vendor and the five panels, each a process on its own address. */
 export interface DemoWorld {
   readonly configPath: string;
   readonly addresses: readonly string[];
   readonly resellerId: string;
-  /** The key that is current at the vendor. */
-  readonly key: SecretValue;
+  /** The panels' own credentials, as an operator would have them in the environment. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The keys that the vendor has given so far; the last one is current, the ones before it are dead. */
+  readonly keys: readonly SecretValue[];
   /** What a person does at the vendor: a new key, and the old one is dead at that moment. */
   regenerate(): Promise<SecretValue>;
   /** Who asked the vendor how often, by address: the proof that the panels themselves asked. */
@@ -22,11 +25,6 @@ export interface DemoWorld {
 }
 
 const VENDOR = '127.0.0.20';
-const BILLING = '127.0.0.31';
-const SHOP = '127.0.0.41';
-const BRAND = '127.0.0.42';
-const BLESTA = { apiUser: 'keyturn', apiKey: 'demo-blesta-api-key', validationBug: false };
-const WHMCS = { identifier: 'demo-identifier', secret: 'demo-whmcs-secret' };
 
 type Started = { stop(): Promise<void> };
 
@@ -49,75 +47,41 @@ export async function startWorld(): Promise<DemoWorld> {
 async function populate(directory: string, started: Started[]): Promise<Omit<DemoWorld, 'close'>> {
   const api = await startDomainNameApi({ host: VENDOR });
   started.push(api);
-  const { resellerId, apiKey } = await api.control.currentKey({});
+  const { resellerId, apiKey: oldKey } = await api.control.currentKey({});
+  const { apiKey: key } = await api.control.regenerate({});
   const { vendor } = api;
-  const [billing, shop, brand] = await Promise.all([
-    startWhmcs({
-      host: BILLING,
-      vendor,
-      panels: [
-        {
-          credentials: [WHMCS],
-          settings: { API_UserName: resellerId, API_Password: 'an-old-and-forgotten-key', API_TestMode: '' },
-        },
-      ],
-    }),
-    // An invisible character came along with the key (guide cause 2).
-    startBlesta({ host: SHOP, vendor, panels: [{ ...BLESTA, rows: [row(resellerId, `${apiKey}\u200b`)] }] }),
-    // The two fields were swapped (guide cause 3).
-    startBlesta({ host: BRAND, vendor, panels: [{ ...BLESTA, rows: [row(apiKey, resellerId)] }] }),
-  ]);
-  started.push(billing, shop, brand);
+  const panels = await startAll({ vendor, resellerId, key, oldKey }, started);
   await initialize(directory, { force: false, generateIdentity });
   const configPath = join(directory, 'keyturn.yaml');
-  await writeFile(configPath, stringify(configOf(vendor, { billing: billing.url, shop: shop.url, brand: brand.url })));
+  await writeFile(configPath, stringify(configOf(vendor, panels)));
   return {
     configPath,
-    addresses: [
-      `DomainNameAPI on ${VENDOR}`,
-      `WHMCS "billing" on ${BILLING}`,
-      `Blesta "shop" on ${SHOP}`,
-      `Blesta "brand" on ${BRAND}`,
-    ],
+    addresses: [`DomainNameAPI on ${VENDOR}`, ...panels.map(({ place }) => place)],
     resellerId,
-    key: new SecretValue(apiKey),
+    env: Object.fromEntries(panels.flatMap(({ env }) => Object.entries(env))),
+    keys: [oldKey, key].map((text) => new SecretValue(text)),
     regenerate: async () => new SecretValue((await api.control.regenerate({})).apiKey),
     lookups: () => api.control.counters({ by: 'address' }),
   };
 }
 
-function row(user: string, key: string): { id: string; meta: Record<string, string> } {
-  return { id: '3', meta: { user, key, sandbox: 'false' } };
+/** Each is to be stopped as soon as it runs, even if another one does not come up. */
+async function startAll(seed: Seed, started: Started[]): Promise<readonly DemoPanel[]> {
+  const starts = await Promise.allSettled(demoPanels.map((start) => start(seed)));
+  const panels = starts.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  started.push(...panels);
+  const failed = starts.find((one) => one.status === 'rejected');
+  if (failed) throw failed.reason;
+  return panels;
 }
 
-function configOf(
-  vendor: { live: string; test: string },
-  urls: Readonly<Record<'billing' | 'shop' | 'brand', string>>,
-): object {
+function configOf(vendor: Seed['vendor'], panels: readonly DemoPanel[]): object {
   const bindings = [{ account: 'main' }];
-  const blesta = { kind: 'blesta', user: BLESTA.apiUser, key: 'env:DEMO_BLESTA_KEY', bindings };
   return {
     fingerprintKey: 'file:.keyturn/fingerprint.key',
     stores: { local: { kind: 'file', directory: '.keyturn/secrets', identity: 'file:.keyturn/identity.txt' } },
     vendor: { live: { url: vendor.live }, test: { url: vendor.test } },
     accounts: { main: { live: { secret: { store: 'local', name: 'domainnameapi/main' } } } },
-    panels: {
-      billing: {
-        kind: 'whmcs',
-        url: urls.billing,
-        identifier: 'env:DEMO_WHMCS_IDENTIFIER',
-        secret: 'env:DEMO_WHMCS_SECRET',
-        bindings: [{ account: 'main', canaryDomainId: 1 }],
-      },
-      shop: { ...blesta, url: urls.shop },
-      brand: { ...blesta, url: urls.brand },
-    },
+    panels: Object.fromEntries(panels.map(({ name, options }) => [name, { ...options, bindings }])),
   };
 }
-
-/** The panels' own API credentials, as an operator would have them in the environment. */
-export const DEMO_ENV: Readonly<Record<string, string>> = {
-  DEMO_BLESTA_KEY: BLESTA.apiKey,
-  DEMO_WHMCS_IDENTIFIER: WHMCS.identifier,
-  DEMO_WHMCS_SECRET: WHMCS.secret,
-};
