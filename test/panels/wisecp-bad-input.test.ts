@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { createHttpClient, type HttpClient, type HttpRequest } from '../../providers/shared/http.ts';
 import type { ProviderDeps } from '../../providers/shared/kinds.ts';
 import type { ErrorCode } from '../../src/core/errors.ts';
@@ -91,7 +92,7 @@ describe.each(['v5', 'v3'] as const)(
         .create(deps)
         .observe(target, never)
         .catch((error: unknown) => error);
-      expect(failure).toMatchObject({ retryAfterMs: expect.any(Number) });
+      expect(failure).toHaveProperty('retryAfterMs', expect.any(Number));
     });
 
     it('a panel in maintenance, and a login page in place of JSON', async () => {
@@ -149,8 +150,9 @@ describe.each(['v5', 'v3'] as const)(
 
     async function refusalCode(message: HttpRequest): Promise<unknown> {
       const { text } = await http.send(message, never);
-      const reply: unknown = JSON.parse(text, (key, value: unknown) => (key === 'keyturn' ? opened(value) : value));
-      return /"code\\?":\\?"([a-z-]+)/.exec(JSON.stringify(reply))?.[1];
+      const { data } = z.object({ data: outerSchema }).parse(JSON.parse(text));
+      const reply = z.object({ body: z.string() }).parse(decoded(data.keyturn));
+      return z.object({ code: z.string() }).parse(JSON.parse(reply.body)).code;
     }
 
     it('a module that is not there', async () => {
@@ -169,7 +171,9 @@ describe.each(['v5', 'v3'] as const)(
 describe.each(['v5', 'v3'] as const)('WISECP %s: a connector that is not as it should be', (generation) => {
   let http: HttpClient;
   let world: WisecpWorld;
-  const deps = () => ({ ...createTestDeps(http), resolveSecret: world.resolveSecret });
+  function deps(): ProviderDeps {
+    return { ...createTestDeps(http), resolveSecret: world.resolveSecret };
+  }
 
   beforeAll(() => {
     http = createHttpClient();
@@ -180,8 +184,9 @@ describe.each(['v5', 'v3'] as const)('WISECP %s: a connector that is not as it s
   it('is not installed at all', async () => {
     world = await startWisecpWorld({ generation, pairing: false });
     const pairing = `keyturn-pairing-1.${'0'.repeat(16)}.${'A'.repeat(43)}.${'B'.repeat(43)}`;
-    const resolveSecret: ProviderDeps['resolveSecret'] = async (reference, signal) =>
-      reference === 'env:PAIRING' ? new SecretValue(pairing) : world.resolveSecret(reference, signal);
+    async function resolveSecret(...[reference, signal]: Parameters<ProviderDeps['resolveSecret']>) {
+      return reference === 'env:PAIRING' ? new SecretValue(pairing) : world.resolveSecret(reference, signal);
+    }
     const what = /has no active Keyturn connector|does not let this API key/;
     await expectBlocked(world, { ...deps(), resolveSecret }, { what, fix: /./ });
   });
@@ -204,13 +209,16 @@ describe.each(['v5', 'v3'] as const)('WISECP %s: a connector that is not as it s
   });
 });
 
-function opened(value: unknown): unknown {
-  return typeof value === 'string' ? JSON.parse(Buffer.from(value, 'base64url').toString('utf8')) : value;
+const outerSchema = z.object({ keyturn: z.string() });
+const letterSchema = z.looseObject({ nonce: z.string() });
+
+function decoded(letter: string): unknown {
+  return JSON.parse(Buffer.from(letter, 'base64url').toString('utf8'));
 }
 
-/** The same letter with another operation in it: signed by nobody. */
+/** The same letter with another operation and another nonce in it: signed by nobody. */
 function altered(body: string): string {
-  const outer = JSON.parse(body, (key, value: unknown) => (key === 'keyturn' ? opened(value) : value));
-  const letter = { ...outer.keyturn, operation: 'describe', nonce: outer.keyturn.nonce.replace(/^./, '0') };
-  return JSON.stringify({ keyturn: Buffer.from(JSON.stringify(letter)).toString('base64url') });
+  const letter = letterSchema.parse(decoded(outerSchema.parse(JSON.parse(body)).keyturn));
+  const changed = { ...letter, operation: 'describe', nonce: letter.nonce.replace(/^./, '0') };
+  return JSON.stringify({ keyturn: Buffer.from(JSON.stringify(changed)).toString('base64url') });
 }

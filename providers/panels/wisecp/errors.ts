@@ -83,19 +83,19 @@ export function wisecpError(call: Call, refusal: Refusal, response: HttpResponse
 }
 
 /** Codes of WISECP 5 that its documentation names; an address that is not listed has a code that it does not name. */
-const CODES: Readonly<Record<string, Refusal>> = {
-  unauthorized: 'key',
-  insufficient_scope: 'scope',
-  rate_limited: 'pace',
-  unknown_group: 'group',
-  not_found: 'missing',
-  method_not_allowed: 'missing',
-  server_error: 'inside',
-};
+const CODES: ReadonlyMap<string, Refusal> = new Map([
+  ['unauthorized', 'key'],
+  ['insufficient_scope', 'scope'],
+  ['rate_limited', 'pace'],
+  ['unknown_group', 'group'],
+  ['not_found', 'missing'],
+  ['method_not_allowed', 'missing'],
+  ['server_error', 'inside'],
+]);
 
 /** What an error of WISECP 5 means. */
 export function refusalOfCode(code: string, status: number): Refusal {
-  const known = CODES[code];
+  const known = CODES.get(code);
   if (known) return known;
   if (/(^|_)(ip|address|origin)(_|$)/.test(code)) return 'address';
   return refusalOfStatus(status);
