@@ -129,7 +129,8 @@ const MAY_HAVE_WRITTEN: ReadonlySet<string> = new Set(['not-saved', 'panel-error
  * `context.refusal` keeps the code.
  */
 export function refusalError(where: string, refusal: ConnectorRefusal, nowMs: number): KeyturnError {
-  const words = WORDS[refusal.code] ?? UNKNOWN;
+  // "constructor" is a code that somebody may send, and every record knows it.
+  const words = (Object.hasOwn(WORDS, refusal.code) ? WORDS[refusal.code] : undefined) ?? UNKNOWN;
   const { retryAfter } = refusal;
   return new KeyturnError(words.code, `${where} ${words.what}${factsOf(refusal, nowMs)}`, {
     fix: words.fix,
