@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { buildConnector } from '../../providers/shared/connector/archive.ts';
@@ -79,7 +79,6 @@ export async function startHost(kind: HostKind, options: HostOptions): Promise<P
     async stop() {
       await front.stop();
       await dropDatabase(database);
-      await rm(folder, { recursive: true, force: true });
     },
   };
 }
@@ -130,6 +129,7 @@ function layoutIn(module: unknown, kind: string): ConnectorLayout {
 function frontConfig(folder: string, address: string, { tls, ini }: HostOptions) {
   return {
     address,
+    folder,
     php: PHP,
     root: join(folder, 'panel'),
     router: join(import.meta.dirname, 'shared/router.php'),

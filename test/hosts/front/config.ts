@@ -35,6 +35,8 @@ export type HostFailure = Out<typeof failure>;
 export const config = object({
   /** Where both the front and PHP listen; PHP calls the vendor from here too. */
   address: text,
+  /** All that belongs to this host, removed when it ends: it holds a pairing. */
+  folder: text,
   /** The PHP binary, the panel's folder (document root) and the router script. */
   php: text,
   root: text,

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { type Controls, serveControl } from '../../simulators/shared/control.ts';
 import { runSimulator } from '../../simulators/shared/process.ts';
 import { config, type FrontConfig, operations } from './config.ts';
@@ -25,6 +26,7 @@ async function start(options: FrontConfig) {
     },
     async close() {
       await Promise.all([front.close(), control.close(), php.stop()]);
+      await rm(options.folder, { recursive: true, force: true });
     },
   };
 }
