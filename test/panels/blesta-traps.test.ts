@@ -258,6 +258,15 @@ describe.each(['api', 'plugin'] as const)('blesta with the connector (%s)', (way
     });
   });
 
+  it('asks for a turn of the key before it writes, because Blesta asks the vendor on saving', () => {
+    expect(bench.panel().capabilities).toEqual({
+      write: 'connector',
+      readBack: 'fingerprint',
+      check: 'balance',
+      asksVendorOnWrite: true,
+    });
+  });
+
   it('gives facts under the key of this panel alone, and the versions of module and library', async () => {
     const live = await bench.newKey();
     await bench.hold(live);
