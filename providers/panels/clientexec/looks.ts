@@ -10,7 +10,7 @@ export const CLIENTEXEC_LOOKS: readonly LookByHand[] = [
   {
     id: 'clientexec-language',
     what: 'The credential is found whatever the language of the administrator',
-    how: 'Switch your staff language, save the page of the plugin once unchanged, then run: keyturn check <panel>/<account>/live. The verdict must stay the same.',
+    how: 'Switch your staff language, save the page of the plugin once unchanged, then run: keyturn check <panel>. The verdict must stay the same.',
   },
   {
     id: 'clientexec-log',
