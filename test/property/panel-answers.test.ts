@@ -2,16 +2,23 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createBlestaPanel } from '../../providers/panels/blesta/index.ts';
 import { blestaSchemas } from '../../providers/panels/blesta/options.ts';
+import { createClientexecPanel } from '../../providers/panels/clientexec/index.ts';
+import { clientexecSchemas } from '../../providers/panels/clientexec/options.ts';
 import { createFossbillingPanel } from '../../providers/panels/fossbilling/index.ts';
 import { fossbillingSchemas } from '../../providers/panels/fossbilling/options.ts';
+import { createHostbillPanel } from '../../providers/panels/hostbill/index.ts';
+import { hostbillSchemas } from '../../providers/panels/hostbill/options.ts';
 import { createWhmcsPanel } from '../../providers/panels/whmcs/index.ts';
 import { whmcsSchemas } from '../../providers/panels/whmcs/options.ts';
+import { createWisecpPanel } from '../../providers/panels/wisecp/index.ts';
+import { wisecpSchemas } from '../../providers/panels/wisecp/options.ts';
 import type { HttpClient, HttpResponse } from '../../providers/shared/http.ts';
 import type { ProviderDeps } from '../../providers/shared/kinds.ts';
 import { KeyturnError } from '../../src/core/errors.ts';
 import { bindingIdOf } from '../../src/core/model.ts';
 import type { PanelIntegration } from '../../src/core/ports.ts';
 import { SecretValue } from '../../src/core/secret-value.ts';
+import { PAIRING, replyLetter } from '../support/connector-reply.ts';
 import { testFingerprint } from '../support/provider-deps.ts';
 
 const never = new AbortController().signal;
@@ -28,6 +35,12 @@ const word = fc.constantFrom(
   'Unauthorized',
   `Invalid IP ${UPSTREAM_TEXT}`,
   UPSTREAM_TEXT,
+  'successful',
+  'unknown_group',
+  'insufficient_scope',
+  // A letter that is signed, but answers another one.
+  replyLetter({ nonce: 'f'.repeat(32), ok: true, body: '{"changed":true}' }),
+  replyLetter({ nonce: 'f'.repeat(32), ok: false, body: '{"code":"by-hand"}', signature: null }),
 );
 const name = fc.constantFrom(
   'result',
@@ -53,6 +66,12 @@ const name = fc.constantFrom(
   'test_mode',
   'Username',
   'Password',
+  'keyturn',
+  'data',
+  'status',
+  'success',
+  'call',
+  'settings',
 );
 const { json } = fc.letrec<{ json: unknown }>((tie) => ({
   json: fc.oneof(
@@ -90,8 +109,14 @@ function depsAnswering(answers: readonly HttpResponse[]): ProviderDeps {
     http,
     clock: { now: () => 0, sleep: async () => {} },
     fingerprint: testFingerprint,
-    resolveSecret: async () => new SecretValue('access-to-the-panel'),
+    resolveSecret: async (reference) => new SecretValue(reference === 'env:PAIRING' ? PAIRING : 'access-to-the-panel'),
   };
+}
+
+const connector = { pairing: 'env:PAIRING' };
+
+function wisecpOptions(generation: 'v5' | 'v3') {
+  return wisecpSchemas.panel.parse({ url: 'https://p.example.com', generation, apiKey: 'env:A', connector });
 }
 
 const kinds: Readonly<Record<string, (deps: ProviderDeps) => PanelIntegration>> = {
@@ -102,6 +127,22 @@ const kinds: Readonly<Record<string, (deps: ProviderDeps) => PanelIntegration>> 
     ),
   blesta: (deps) =>
     createBlestaPanel(blestaSchemas.panel.parse({ url: 'https://p.example.com', user: 'u', key: 'env:A' }), deps),
+  'whmcs with a connector': (deps) =>
+    createWhmcsPanel(
+      whmcsSchemas.panel.parse({ url: 'https://p.example.com', identifier: 'env:A', secret: 'env:B', connector }),
+      deps,
+    ),
+  'blesta with a connector': (deps) =>
+    createBlestaPanel(blestaSchemas.panel.parse({ url: 'https://p.example.com', connector }), deps),
+  'wisecp 5': (deps) => createWisecpPanel(wisecpOptions('v5'), deps),
+  'wisecp 3': (deps) => createWisecpPanel(wisecpOptions('v3'), deps),
+  hostbill: (deps) =>
+    createHostbillPanel(
+      hostbillSchemas.panel.parse({ url: 'https://p.example.com/admin', apiId: 'env:A', apiKey: 'env:B', connector }),
+      deps,
+    ),
+  clientexec: (deps) =>
+    createClientexecPanel(clientexecSchemas.panel.parse({ url: 'https://p.example.com', connector }), deps),
   fossbilling: (deps) =>
     createFossbillingPanel(fossbillingSchemas.panel.parse({ url: 'https://p.example.com', token: 'env:A' }), deps),
 };
