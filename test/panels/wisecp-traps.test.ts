@@ -37,6 +37,7 @@ describe.each(['v5', 'v3'] as const)('WISECP %s: the traps of the reference', (g
   afterEach(async () => {
     const logs = await world.host.logs();
     expect(logs).toMatch(/keyturn/);
+    expect(logs).not.toMatch(/PHP (?:Warning|Notice|Deprecated|Fatal|Parse)/);
     for (const secret of [...used, ...world.accessSecrets, ...partsOf(world.host.pairing)]) {
       expect(logs.includes(secret)).toBe(false);
     }
