@@ -23,9 +23,9 @@ afterAll(async () => {
 
 interface Bad {
   readonly name: string;
-  arrange(world: HostbillWorld): Promise<unknown>;
+  readonly arrange: (world: HostbillWorld) => Promise<unknown>;
   /** Takes back what `putRight` does not. */
-  undo?(world: HostbillWorld): Promise<unknown>;
+  readonly undo?: (world: HostbillWorld) => Promise<unknown>;
   readonly change?: Bent['change'];
   readonly deps?: () => Bent['deps'];
   readonly what: RegExp;
@@ -34,7 +34,7 @@ interface Bad {
   readonly applyFails?: false;
 }
 
-const nothing = async () => undefined;
+async function nothing(): Promise<void> {}
 
 const BAD: readonly Bad[] = [
   {

@@ -27,6 +27,11 @@ export function panelOf(world: HostbillWorld, { http, change, deps }: Bent): Con
   return world.create({ ...createTestDeps(http), resolveSecret: world.resolveSecret, ...deps }, change);
 }
 
+/** A text with these words in it, for a comparison of records. */
+export function containing(words: string): unknown {
+  return expect.stringContaining(words);
+}
+
 /** Tries to write a credential of nobody's. */
 export function applyAny(panel: ConnectorPanel) {
   const apiKey = `key-${randomBytes(16).toString('hex')}`;

@@ -7,6 +7,7 @@ import { type BindingTarget, bindingIdOf, type Credential, type Environment } fr
 import { SecretValue } from '../../src/core/secret-value.ts';
 import { createTestDeps } from '../support/provider-deps.ts';
 import { recordSecret } from '../support/secret-ledger.ts';
+import { containing } from './hostbill-bench.ts';
 import { type HostbillWorld, startHostbillWorld } from './hostbill-world.ts';
 
 const never = new AbortController().signal;
@@ -65,7 +66,7 @@ describe('functions that save', () => {
       await world.host.control('configure', { saver });
       const before = await world.stored();
       const applied = await apply();
-      expect(applied).toEqual({ result: 'by-hand', instructions: expect.stringContaining(menuPaths.hostbill.path) });
+      expect(applied).toEqual({ result: 'by-hand', instructions: containing(menuPaths.hostbill.path) });
       expect(await world.stored()).toEqual(before);
       await enterByHand();
       const facts = credentialFacts(await panel().fingerprint(never), live);
@@ -80,7 +81,7 @@ describe('functions that save', () => {
     await world.host.control('configure', { saver: 'none' });
     const findings = await panel().preflight(target(), never);
     expect(findings).toContainEqual(
-      expect.objectContaining({ level: 'warning', what: expect.stringContaining('no function that saves') }),
+      expect.objectContaining({ level: 'warning', what: containing('no function that saves') }),
     );
     expect(findings.filter(({ level }) => level === 'blocker')).toEqual([]);
   });
@@ -100,7 +101,7 @@ describe('functions that save', () => {
     await world.host.control('configure', { saver: 'forgetful' });
     await expect(apply()).rejects.toMatchObject({
       code: 'PANEL_REFUSED',
-      safeMessage: expect.stringContaining('spare'),
+      safeMessage: containing('spare'),
     });
   });
 });

@@ -44,7 +44,13 @@ export async function startHostbillWorld(setup: Setup = {}): Promise<HostbillWor
   const secrets: Readonly<Record<string, string>> = { ...ACCESS, 'env:PAIRING': host.pairing };
   for (const value of Object.values(ACCESS)) recordSecret(value);
 
-  async function key({ ip = '127.0.0.0/8', functions = 'module,getHostBillversion' as string | null } = {}) {
+  async function key({
+    ip = '127.0.0.0/8',
+    functions = 'module,getHostBillversion',
+  }: {
+    readonly ip?: string;
+    readonly functions?: string | null;
+  } = {}) {
     await host.control('key', { id: ACCESS['env:HOSTBILL_ID'], key: ACCESS['env:HOSTBILL_KEY'], ip, functions });
   }
   await key();
@@ -81,8 +87,9 @@ function readStored(value: unknown): Stored {
   if (typeof username !== 'string' || typeof password !== 'string' || typeof testMode !== 'boolean') {
     throw new Error('the host gave no stored settings');
   }
-  const others = Object.entries(recordOf(record['others'])).map(([name, one]) => [name, String(one)]);
-  return { username, password, testMode, others: Object.fromEntries(others) };
+  const others: Record<string, string> = {};
+  for (const [name, one] of Object.entries(recordOf(record['others']))) others[name] = String(one);
+  return { username, password, testMode, others };
 }
 
 function recordOf(value: unknown): Readonly<Record<string, unknown>> {

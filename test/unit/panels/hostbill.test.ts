@@ -20,13 +20,19 @@ beforeAll(async () => {
   server = await startScriptedServer();
   http = createHttpClient();
   const options = hostbillSchemas.panel.parse({ url: `${server.url}/back stage/`, ...REFERENCES });
-  const resolveSecret = async (name: string) => new SecretValue(name === 'env:ID' ? 'the-id' : 'the+key&of=ours');
+  async function resolveSecret(name: string) {
+    return new SecretValue(name === 'env:ID' ? 'the-id' : 'the+key&of=ours');
+  }
   api = createHostbillApi(options, { ...createTestDeps(http), resolveSecret });
 });
 afterAll(async () => {
   await http.close();
   await server.close();
 });
+
+function containing(words: string): unknown {
+  return expect.stringContaining(words);
+}
 
 function say(body: unknown, status = 200): void {
   server.answer({ status, body: typeof body === 'string' ? body : JSON.stringify(body) });
@@ -70,7 +76,7 @@ describe("HostBill's call", () => {
     say(answer);
     await expect(createHostbillCarrier(api).post('x', never)).rejects.toMatchObject({
       code: 'CAPABILITY_MISSING',
-      fix: expect.stringContaining('activate the plugin'),
+      fix: containing('activate the plugin'),
     });
   });
 
@@ -154,10 +160,11 @@ describe("HostBill's preflight", () => {
   it('repeats a version only if it looks like one', async () => {
     say({ success: true, version: '2026-10-05' });
     const [told] = await preflightHostbill(api, never);
-    expect(told).toMatchObject({ level: 'ok', what: expect.stringContaining('2026-10-05') });
+    expect(told).toMatchObject({ level: 'ok', what: containing('2026-10-05') });
     say({ success: true, version: '<script>words of the panel</script>' });
     const [silent] = await preflightHostbill(api, never);
-    expect(silent).toMatchObject({ level: 'ok', what: expect.not.stringContaining('words') });
+    expect(silent?.level).toBe('ok');
+    expect(silent?.what).not.toContain('words');
   });
 
   it('ends with the first thing in the way', async () => {
