@@ -21,19 +21,22 @@ export function startPhpLines(script: readonly string[], log: string): PhpLines 
   const child = spawn(PHP, [...ini, ...script], { stdio: ['pipe', 'pipe', 'pipe'] });
   const waiting: { resolve: (line: string) => void; reject: (error: Error) => void }[] = [];
   let complaints = '';
+  let isOver = false;
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
     complaints += chunk;
   });
   child.stdin.on('error', () => undefined);
   createInterface({ input: child.stdout }).on('line', (line) => waiting.shift()?.resolve(line));
   function ended(): void {
+    isOver = true;
     for (const { reject } of waiting.splice(0)) reject(new Error(`PHP ended: ${complaints.slice(-2_000)}`));
   }
   child.once('error', ended).once('close', ended);
   return {
     async ask(question) {
       const line = new Promise<string>((resolve, reject) => waiting.push({ resolve, reject }));
-      child.stdin.write(`${JSON.stringify(question)}\n`);
+      if (isOver) ended();
+      else child.stdin.write(`${JSON.stringify(question)}\n`);
       const answer: unknown = JSON.parse(await line);
       return answer;
     },

@@ -23,7 +23,7 @@ final class Letter
         $this->operation = self::matching($parts, 'operation', '/\A[a-z]{1,16}\z/');
         $this->nonce = self::matching($parts, 'nonce', '/\A[0-9a-f]{32}\z/');
         $this->signature = self::matching($parts, 'signature', '/\A[0-9a-f]{64}\z/');
-        $this->body = self::matching($parts, 'body', '/\A\{/');
+        $this->body = self::matching($parts, 'body', '//');
         if (!is_int($parts['time'] ?? null)) {
             throw self::malformed();
         }

@@ -7,8 +7,11 @@ namespace Keyturn\Connector;
 /** The module's other settings, which an apply must leave as they are. */
 final class Others
 {
+    private const DEEPEST = 32;
+
     /**
-     * Sorted JSON: equal settings have equal texts, in whatever order the panel gives them.
+     * Sorted JSON: equal settings have equal texts, in whatever order and type the panel gives them. Throws for what is no data,
+     * so that two such values never look equal.
      *
      * @param array<string,mixed> $others
      */
@@ -16,7 +19,8 @@ final class Others
         #[\SensitiveParameter]
         array $others
     ): string {
-        return (string) json_encode(self::sorted($others), JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE);
+        $flags = JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE | JSON_THROW_ON_ERROR;
+        return json_encode(self::sorted($others, self::DEEPEST), $flags);
     }
 
     /**
@@ -47,24 +51,33 @@ final class Others
      */
     private static function sorted(
         #[\SensitiveParameter]
-        $value
+        $value,
+        int $depth
     ) {
-        if (is_string($value)) {
-            // JSON has no room for bytes that are no UTF-8; two such texts must not look equal.
-            return preg_match('//u', $value) === 1 ? $value : ['bytes' => base64_encode($value)];
+        if ($value === null) {
+            return null;
         }
-        if (is_object($value)) {
-            return self::sorted((array) $value);
+        if (is_scalar($value)) {
+            // A panel may well give 1 back for '1'.
+            return self::textOf((string) $value);
         }
-        if (!is_array($value)) {
-            return is_float($value) && !is_finite($value) ? (string) $value : $value;
+        if ($depth === 0 || is_resource($value)) {
+            throw new \UnexpectedValueException('settings');
         }
-        ksort($value, SORT_STRING);
+        $parts = (array) $value;
+        ksort($parts, SORT_STRING);
         $sorted = [];
-        foreach ($value as $name => $part) {
-            $key = is_string($name) && preg_match('//u', $name) !== 1 ? 'bytes:' . base64_encode($name) : $name;
-            $sorted[$key] = self::sorted($part);
+        foreach ($parts as $name => $part) {
+            $sorted[self::textOf((string) $name)] = self::sorted($part, $depth - 1);
         }
         return $sorted;
+    }
+
+    /** JSON has no room for bytes that are no UTF-8, and two such texts must not look equal. */
+    private static function textOf(
+        #[\SensitiveParameter]
+        string $text
+    ): string {
+        return preg_match('//u', $text) === 1 ? 't' . $text : 'b' . base64_encode($text);
     }
 }

@@ -15,7 +15,8 @@ final class Quiet
     public function __construct()
     {
         $this->level = ob_get_level();
-        // The callback drops what is printed even if somebody flushes.
+        // The callback drops what is printed even if somebody flushes. The buffer can be ended by others: code that ends
+        // buffers until there is none would otherwise run for ever.
         ob_start(static fn (): string => '', 0, PHP_OUTPUT_HANDLER_CLEANABLE | PHP_OUTPUT_HANDLER_REMOVABLE);
         set_error_handler([self::class, 'onError']);
     }
