@@ -24,8 +24,8 @@ const config: KnipConfig = {
     'node-vault',
     '@azure/keyvault-secrets',
   ],
-  // Debian's package; .ci/run installs it.
-  ignoreBinaries: ['redis-server'],
+  // Debian's packages: redis-server, which .ci/run installs, and util-linux, which is always there.
+  ignoreBinaries: ['redis-server', 'setpriv'],
   ignoreExportsUsedInFile: true,
 };
 

@@ -6,8 +6,8 @@ import { startMariaDb } from './mariadb.ts';
 import { PHP } from './php-binary.ts';
 
 const EXTENSIONS = ['curl', 'json', 'mysqli', 'pdo_mysql', 'sodium'];
-const INSTALL =
-  'apt-get install -y --no-install-recommends php8.2-cli php8.2-curl php8.2-mysql mariadb-server mariadb-client';
+/** The `-core` packages bring the programs without a service. */
+const INSTALL = 'php8.2-cli php8.2-curl php8.2-mysql mariadb-server-core mariadb-client-core';
 
 const run = promisify(execFile);
 
@@ -18,7 +18,9 @@ export async function setup(): Promise<() => Promise<void>> {
     ...(await missingPrograms(['mariadbd', 'mariadb', 'mariadb-install-db', 'setpriv'])),
   ];
   if (missing.length > 0) {
-    throw new Error(`npm run test:panels needs ${missing.join(', ')}. On Debian 12, as root: ${INSTALL}`);
+    throw new Error(
+      `npm run test:panels needs ${missing.join(', ')}. On Debian 12, as root: apt-get install -y --no-install-recommends ${INSTALL}`,
+    );
   }
   const server = await startMariaDb();
   env[SOCKET_VARIABLE] = server.socket;
