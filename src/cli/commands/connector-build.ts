@@ -149,13 +149,16 @@ function shown(path: string): string {
   return near.startsWith('..') ? path : near;
 }
 
+/** PHP may keep a compiled copy of the files that were there before. */
+const RESTART_PHP = 'Restart PHP (php-fpm, or the web server) if it does not look for changed files by itself.';
+
 function stepsOf({ planned, made, written }: Built): readonly string[] {
   const { panel, layout, title } = planned;
   const archive = shown(written.archive);
   const verify = `Prove the installation: keyturn connector verify ${panel.id}`;
   if (!made.pairing) {
     const copy = `Unpack ${archive} over ${title}'s root folder, as the user that PHP runs as. Its pairing.php stays as it is.`;
-    return [copy, ...(layout.upgrade ?? []), verify];
+    return [copy, RESTART_PHP, ...(layout.upgrade ?? []), verify];
   }
   const copy = `Copy ${archive} to the panel's machine over an encrypted connection (scp, SFTP). It holds the connector's own key: delete both copies once it is unpacked.`;
   return [copy, ...layout.install, ...workerSteps(planned, written), verify];
@@ -168,7 +171,7 @@ function workerSteps({ pairing }: PlannedConnector, written: Written): readonly 
     case 'file':
       return written.kept === undefined
         ? []
-        : [`Restart the worker. Until the new archive is unpacked, the panel cannot be reached: do both in one go.`];
+        : [`${RESTART_PHP} Then restart the worker: until both are done, neither side understands the other.`];
     case 'env':
       return [`Set ${pairing.name} for every worker to the text in ${path}, delete that file, ${restart}`];
     case 'store': {
