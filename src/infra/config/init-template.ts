@@ -47,7 +47,8 @@ accounts:
     #test:
       #secret: { store: local, name: domainnameapi/main-test }
 
-# The panels that use these credentials, each under a name of your choice. Kinds: whmcs, blesta, fossbilling, manual.
+# The panels that use these credentials, each under a name of your choice. Kinds: whmcs, wisecp, hostbill,
+# blesta, clientexec, fossbilling, manual.
 panels:
   #billing:
     #kind: whmcs
@@ -82,6 +83,31 @@ panels:
       #- account: main
         # A TLD that is sold through this registrar; looking up a random name in it proves that the panel's copy works.
         #canaryTld: .com
+  #reseller:
+    #kind: wisecp
+    #url: https://reseller.example.com
+    # v5 for WISECP 5, v3 for WISECP 3.1.7 to 4.
+    #generation: v5
+    #apiKey: env:WISECP_KEY
+    # What "keyturn connector build reseller" makes; its archive is installed in the panel.
+    #connector: { pairing: "file:.keyturn/reseller.pairing" }
+    #bindings:
+      #- account: main
+  #hosting:
+    #kind: hostbill
+    # The admin folder of HostBill.
+    #url: https://hosting.example.com/admin
+    #apiId: env:HOSTBILL_API_ID
+    #apiKey: env:HOSTBILL_API_KEY
+    #connector: { pairing: "file:.keyturn/hosting.pairing" }
+    #bindings:
+      #- account: main
+  #clients:
+    #kind: clientexec
+    #url: https://clients.example.com
+    #connector: { pairing: "file:.keyturn/clients.pairing" }
+    #bindings:
+      #- account: main
   #office:
     # A panel that no program can reach: Keyturn tells a person what to type where.
     #kind: manual
