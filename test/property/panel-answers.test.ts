@@ -134,6 +134,11 @@ const kinds: Readonly<Record<string, (deps: ProviderDeps) => PanelIntegration>> 
     ),
   'blesta with a connector': (deps) =>
     createBlestaPanel(blestaSchemas.panel.parse({ url: 'https://p.example.com', connector }), deps),
+  "blesta with a connector, through Blesta's API": (deps) =>
+    createBlestaPanel(
+      blestaSchemas.panel.parse({ url: 'https://p.example.com', user: 'u', key: 'env:A', connector }),
+      deps,
+    ),
   'wisecp 5': (deps) => createWisecpPanel(wisecpOptions('v5'), deps),
   'wisecp 3': (deps) => createWisecpPanel(wisecpOptions('v3'), deps),
   hostbill: (deps) =>
