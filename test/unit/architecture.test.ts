@@ -9,7 +9,7 @@ describe('this tree', () => {
   let report: LayerReport;
   beforeAll(async () => {
     report = await checkLayers(cwd());
-  });
+  }, 60_000);
 
   test('every module is looked at', () => {
     expect(report.unseen).toEqual([]);
