@@ -20,6 +20,9 @@ const COMMANDS: readonly (readonly [string, string, readonly string[]])[] = [
   ['rotate', 'hidden prompt', ['--environment', '--from-store', '--key-stdin', '--reseller-id', '--wait']],
   ['key submit', 'never on the command line', ['--environment', '--reseller-id', '--follow', '--wait']],
   ['confirm', 'panel/account/environment', []],
+  ['connector build', 'Prints no secret', ['--out', '--new-pairing', '--addresses']],
+  ['connector verify', 'end to end', []],
+  ['panel conformance', 'change nothing unless asked', ['--write']],
 ];
 
 describe('help', () => {

@@ -1,7 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import type { z } from 'zod';
-import { checkDocument, errorDocument, planDocument, rotationDocument } from '../support/cli-documents.ts';
+import {
+  buildDocument,
+  checkDocument,
+  conformanceDocument,
+  errorDocument,
+  planDocument,
+  rotationDocument,
+  verifyDocument,
+} from '../support/cli-documents.ts';
 
 const page = await readFile(new URL('../../docs/json-output.md', import.meta.url), 'utf8');
 
@@ -18,6 +26,9 @@ describe('docs/json-output.md', () => {
     ['`keyturn check`', checkDocument],
     ['`keyturn rotate`', rotationDocument],
     ['`keyturn plan`', planDocument],
+    ['`keyturn connector build`', buildDocument],
+    ['`keyturn connector verify`', verifyDocument],
+    ['`keyturn panel conformance`', conformanceDocument],
   ])('its example under %s has the shape that the e2e tests hold the program to', (heading, shape) => {
     expect(shape.safeParse(exampleOf(heading)).error).toBe(undefined);
   });
@@ -25,6 +36,6 @@ describe('docs/json-output.md', () => {
   test('all its other examples are JSON', () => {
     const examples = [...page.matchAll(/```json\n([\s\S]*?)```/gu)].map(([, text]) => text ?? '');
     for (const text of examples) expect(() => void JSON.parse(text)).not.toThrow();
-    expect(examples.length).toBe(10);
+    expect(examples.length).toBe(13);
   });
 });

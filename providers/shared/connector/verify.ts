@@ -32,6 +32,8 @@ const INSIDE = {
 
 type MeetingId = keyof typeof MEETING;
 const REBUILD = 'Build it again and install it over the old one: keyturn connector build <panel>';
+const SOMETHING_BETWEEN =
+  "See that the connector is unpacked and active, that no cache, firewall or maintenance page answers in its place, and what PHP's error log says.";
 const WAS_TAKEN = 'The connector took it.';
 const REINSTALL =
   'Its files are not those that Keyturn ships: build the connector again and install it over the old one.';
@@ -119,9 +121,15 @@ function* meetingLooks(met: Met, { title }: VerifiedPanel): Generator<Look> {
   const stopped = 'error' in met ? Object.keys(MEETING).indexOf(met.stoppedAt) : Number.POSITIVE_INFINITY;
   for (const [index, question] of questions(MEETING).entries()) {
     if (index > stopped) yield notRun(question, 'An earlier step failed.');
-    else if ('error' in met) yield index === stopped ? failedWith(question, met.error) : seen(question, 'Yes.');
+    else if ('error' in met) yield index === stopped ? stoppedLook(question, met.error) : seen(question, 'Yes.');
     else yield metLook(question, met, title);
   }
+}
+
+/** Elsewhere the advice is to run this very command; here it has to go on from there. */
+function stoppedLook(question: Question, error: KeyturnError): Look {
+  const look = failedWith(question, error);
+  return look.fix?.includes('keyturn connector verify') === true ? { ...look, fix: SOMETHING_BETWEEN } : look;
 }
 
 function metLook(question: Question, met: Extract<Met, { description: Description }>, title: string): Look {
@@ -131,7 +139,7 @@ function metLook(question: Question, met: Extract<Met, { description: Descriptio
       if (connector === CONNECTOR_VERSION && protocol === CONNECTOR_PROTOCOL) {
         return seen(
           question,
-          `Connector ${connector} in ${title} ${panel.version ?? '(version not told)'}, PHP ${php}.`,
+          `Connector ${connector} in ${title} ${panel.version ?? '(version not told)'}, PHP ${php ?? '(not told)'}.`,
         );
       }
       return failed(question, `The connector is ${connector}; this Keyturn comes with ${CONNECTOR_VERSION}.`, REBUILD);
@@ -204,6 +212,11 @@ function moduleLook({ module }: Description, { title, kind }: VerifiedPanel): Lo
 
 function placesLook({ places }: Description): Look {
   const question = { id: 'places', what: INSIDE.places };
-  const named = places.filter(({ id }) => id !== '').map(({ id, label }) => (label === '' ? id : `${id} (${label})`));
+  const named = places.filter(({ id }) => id !== '').map(({ id, label }) => `${plain(id)} (${plain(label)})`);
   return seen(question, named.length === 0 ? 'This panel has one place.' : `${named.join(', ')}.`);
+}
+
+/** A name that an administrator of the panel gave, as far as it looks like one. */
+function plain(name: string): string {
+  return /^[\p{L}\p{N} ._:-]{1,80}$/u.test(name) ? name : 'unprintable';
 }
