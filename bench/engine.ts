@@ -5,13 +5,13 @@ import { startRuntime } from '../jobs/runtime.ts';
 import type { AppDeps } from '../src/app/deps.ts';
 import { rollOutCurrent } from '../src/app/submit-key.ts';
 import { withCredential } from '../src/core/credential-payload.ts';
-import { storedFacts } from '../src/core/field-facts.ts';
 import { createFingerprinter } from '../src/core/fingerprint.ts';
 import {
   type AccountId,
   type AccountTarget,
   type Binding,
   bindingIdOf,
+  type Credential,
   type PanelId,
   type StoreId,
   type VersionId,
@@ -27,20 +27,22 @@ import { redisKeys } from '../src/infra/redis/keys.ts';
 import { createLeases } from '../src/infra/redis/leases.ts';
 import { createLedger } from '../src/infra/redis/ledger.ts';
 import { createPacer } from '../src/infra/redis/pacer.ts';
-import type { PanelCalls } from './panel-calls.ts';
 
-const RESELLER = '11111111-2222-4333-8444-555555555555';
-const KEYS: Readonly<Record<string, SecretValue>> = {
-  new: new SecretValue('bench-key-new'),
-  old: new SecretValue('bench-key-old'),
-};
-const fingerprint = createFingerprinter(new SecretValue('bench-fingerprint-key'));
+export const FINGERPRINT_KEY = new SecretValue('bench-fingerprint-key');
+const fingerprint = createFingerprinter(FINGERPRINT_KEY);
+
+/** One panel of the estate, with the options of its one binding. */
+export interface BenchPanel {
+  readonly integration: PanelIntegration;
+  readonly options: unknown;
+}
 
 export interface EngineRun {
   readonly redisUrl: string;
-  readonly total: number;
   readonly concurrency: number;
-  readonly calls: PanelCalls;
+  readonly panels: ReadonlyMap<string, BenchPanel>;
+  /** What the store holds as current and the panels do not hold yet. */
+  readonly credential: Credential;
 }
 
 const account: AccountTarget = {
@@ -50,7 +52,7 @@ const account: AccountTarget = {
 };
 
 /**
- * A whole rotation of `total` bindings by the real engine: queue, ledger, leases, use cases. Only the panel and the vendor are
+ * A whole rotation over `panels` by the real engine: queue, ledger, leases, use cases. The store and the worker's own lookup are
  * stand-ins. Gives the milliseconds from the submission to the recorded result.
  */
 export async function runEngine(run: EngineRun): Promise<number> {
@@ -88,13 +90,17 @@ async function timeRotation(deps: AppDeps): Promise<number> {
   return performance.now() - start;
 }
 
-function standIns({ total, concurrency, calls }: EngineRun): Omit<AppDeps, 'pacer' | 'ledger' | 'leases' | 'queue'> {
-  const panels = new Map(Array.from({ length: total }, (_, n) => [`p${n}`, fakePanel(`p${n}`, calls)]));
+function standIns({
+  panels,
+  concurrency,
+  credential,
+}: EngineRun): Omit<AppDeps, 'pacer' | 'ledger' | 'leases' | 'queue'> {
+  const store = fakeStore(credential);
   const slots = pLimit(concurrency);
   return {
-    estate: createEstate({ accounts: [account], bindings: [...panels.keys()].map(bindingOf) }),
-    store: () => Promise.resolve(fakeStore),
-    panel: async (id) => panels.get(id) ?? Promise.reject(new Error(`no panel ${id}`)),
+    estate: createEstate({ accounts: [account], bindings: [...panels].map(bindingOf) }),
+    store: () => Promise.resolve(store),
+    panel: async (id) => panels.get(id)?.integration ?? Promise.reject(new Error(`no panel ${id}`)),
     verifier: {
       verify: async () => ({ verdict: 'valid', balances: [], detail: 'bench' }),
       close: async () => undefined,
@@ -109,56 +115,29 @@ function standIns({ total, concurrency, calls }: EngineRun): Omit<AppDeps, 'pace
   };
 }
 
-function bindingOf(panel: string): Binding {
+function bindingOf([panel, { integration, options }]: readonly [string, BenchPanel]): Binding {
   const { accountId, environment } = account;
   return {
     bindingId: bindingIdOf(panel, accountId, environment),
     panelId: panel as PanelId,
-    panelKind: 'bench',
+    panelKind: integration.kind,
     accountId,
     environment,
     policy: 'alert',
-    options: {},
+    options,
   };
 }
 
-function fakePanel(id: string, calls: PanelCalls): PanelIntegration {
+function fakeStore(credential: Credential): SecretStore {
+  const versionId = 'v2' as VersionId;
+  const current = { versionId, stages: ['current'] as const, value: withCredential(undefined, credential) };
   return {
-    kind: 'bench',
-    menuPath: '',
-    capabilities: { write: 'remote', readBack: 'value', check: 'balance', asksVendorOnWrite: false },
-    preflight: async () => [],
-    async observe() {
-      const key = KEYS[await calls.read(id)] ?? KEYS['old'];
-      return key
-        ? { state: 'observed', ...storedFacts(fingerprint, RESELLER, key), testMode: false }
-        : { state: 'unobservable', reason: '' };
-    },
-    async apply() {
-      await calls.push(id, 'new');
-      return { result: 'changed' };
-    },
-    async check() {
-      return (await calls.check(id))
-        ? { verdict: 'valid', method: 'balance', balances: [], detail: 'ok' }
-        : { verdict: 'rejected', reason: 'bad-credential', method: 'balance', detail: 'no' };
-    },
+    id: 'bench' as StoreId,
+    capabilities: { writable: true, stages: 'native', maxBytes: 1_000_000 },
+    read: async (_name, which) => (which === 'previous' || which === 'pending' ? undefined : current),
+    stage: async () => versionId,
+    promote: async () => undefined,
+    discard: async () => undefined,
     close: async () => undefined,
   };
 }
-
-const current = {
-  versionId: 'v2' as VersionId,
-  stages: ['current'] as const,
-  value: withCredential(undefined, { resellerId: RESELLER, apiKey: KEYS['new'] ?? new SecretValue('') }),
-};
-
-const fakeStore: SecretStore = {
-  id: 'bench' as StoreId,
-  capabilities: { writable: true, stages: 'native', maxBytes: 1_000_000 },
-  read: async (_name, which) => (which === 'previous' || which === 'pending' ? undefined : current),
-  stage: async () => current.versionId,
-  promote: async () => undefined,
-  discard: async () => undefined,
-  close: async () => undefined,
-};

@@ -1,8 +1,8 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { Redis } from 'ioredis';
 import { startRealRedis } from '../test/support/redis.ts';
 import { createPanelCalls } from './panel-calls.ts';
+import { countCommands, median, print, round } from './report.ts';
 
 /*
  * How much the queue and the ledger cost: a whole rotation by the real engine, against the same four calls per panel in a bare loop
@@ -92,27 +92,6 @@ async function runOnce(side: 'bare' | 'engine', each: Case): Promise<Run> {
   panel.kill();
   await redis.stop();
   return { ...result, mostPushes: counts.mostPushes, redisCommands };
-}
-
-/** Counted inside Redis: what Lua scripts call is in it. */
-async function countCommands(url: string): Promise<number> {
-  const redis = new Redis(url);
-  const info = await redis.info('commandstats');
-  redis.disconnect();
-  return [...info.matchAll(/calls=(\d+)/gu)].reduce((sum, [, calls]) => sum + Number(calls), 0);
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
-}
-
-function round(value: number): number {
-  return Math.round(value);
 }
 
 await main();

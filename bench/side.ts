@@ -1,12 +1,11 @@
 import { runEngine } from './engine.ts';
+import { watchMemory } from './memory.ts';
 import { createPanelCalls, type PanelCalls } from './panel-calls.ts';
+import { newCredential, standInPanels } from './stand-in.ts';
 
 /** One measured process: the bare loop or the engine. argv: side, panel port, Redis URL, N, C. */
 const [side = 'bare', port = '0', redisUrl = '', total = '0', concurrency = '1'] = process.argv.slice(2);
-let peak = 0;
-const watch = setInterval(() => {
-  peak = Math.max(peak, process.memoryUsage.rss());
-}, 20);
+const memory = watchMemory();
 
 async function bare(calls: PanelCalls, count: number, width: number): Promise<number> {
   const start = performance.now();
@@ -27,8 +26,12 @@ const calls = createPanelCalls(Number(port), Number(concurrency));
 const wallMs =
   side === 'bare'
     ? await bare(calls, Number(total), Number(concurrency))
-    : await runEngine({ redisUrl, total: Number(total), concurrency: Number(concurrency), calls });
-clearInterval(watch);
+    : await runEngine({
+        redisUrl,
+        concurrency: Number(concurrency),
+        panels: standInPanels(Number(total), calls),
+        credential: newCredential,
+      });
 await calls.close();
-process.send?.({ wallMs, rssMb: Math.round(Math.max(peak, process.memoryUsage.rss()) / 1_048_576) });
+process.send?.({ wallMs, rssMb: memory.stop() });
 process.disconnect();
