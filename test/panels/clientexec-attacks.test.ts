@@ -1,4 +1,5 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type PanelHost, startHost } from '../hosts/start.ts';
 import { startDomainNameApi, type VendorSimulator } from '../simulators/start.ts';
@@ -200,6 +201,23 @@ describe('who saw a letter that was good', () => {
     const answer = await post(written(letter({ operation: 'read' })));
     expect(answer).toMatchObject({ ok: false, signed: true, code: 'unknown-operation' });
   });
+});
+
+it('whatever is sent, the answer is a refusal in a letter of its own, and never a page or nothing', async () => {
+  const part = fc.oneof(fc.string(), fc.integer(), fc.constant(null), fc.array(fc.string(), { maxLength: 2 }));
+  const names = fc.constantFrom('v', 'connector', 'operation', 'time', 'nonce', 'body', 'signature');
+  const mutated = fc.dictionary(names, part).map((change) => written({ ...letter(), ...change, nonce: 'x' }));
+  const field = fc.constantFrom('keyturn', 'keyturn[]', 'keyturn[a][b]', 'Keyturn', '');
+  const text = fc.oneof(mutated, fc.string({ unit: 'binary' }), fc.base64String());
+  await fc.assert(
+    fc.asyncProperty(field, text, async (name, value) => {
+      const body = new URLSearchParams([[name, value]]);
+      const response = await fetch(`${host.url}${ENTRY}`, { method: 'POST', body });
+      expect(response.status).toBe(200);
+      expect(answerIn(await response.text())).toMatchObject({ ok: false, signed: false });
+    }),
+    { numRuns: 100 },
+  );
 });
 
 it('a flood of wrong letters is cut off, and the answer says for how long', async () => {

@@ -18,16 +18,18 @@ async function allOf(looks: AsyncIterable<Look>): Promise<Look[]> {
 
 /* An installation as it ought to be: TLS, ended by the web server or by a proxy before it. */
 describe.each([
-  ['the web server itself', false],
-  ['a proxy on the same machine', true],
-])('ClientExec over TLS, ended by %s', (_, proxy) => {
+  ['ended by the web server itself', {}],
+  ['ended by a proxy on the same machine', { proxy: true }],
+  ['in a PHP that shows every warning to visitors', { boot: 'noisy' }],
+])('ClientExec over TLS, %s', (_, config) => {
   let world: ClientexecWorld;
   let http: HttpClient;
   let live: Credential;
 
   beforeAll(async () => {
     const ca = await createTestCa();
-    world = await startClientexecWorld({ tls: await ca.issue(['127.0.0.25']), config: { proxy } });
+    const tls = await ca.issue(['127.0.0.25']);
+    world = await startClientexecWorld({ tls, config, ini: { display_errors: '1' } });
     http = createHttpClient({ ca: ca.cert });
     const { resellerId, apiKey } = await world.vendor.control.currentKey();
     live = { resellerId, apiKey: new SecretValue(apiKey) };

@@ -7,6 +7,11 @@ function clientexec_start(): void
     if (\Keyturn\Host\config('boot') === 'broken') {
         throw new Exception("Access denied for $dbuser with password $dbpass");
     }
+    if (\Keyturn\Host\config('boot') === 'noisy') {
+        // What an older ClientExec makes a newer PHP say, on a server that shows such things to visitors.
+        trigger_error('Creation of dynamic property is deprecated', E_USER_DEPRECATED);
+        echo $neverSet, "\n";
+    }
     $db = new CE_MySQL($hostname, $dbuser, $dbpass, 'utf8');
     $db->connect();
     $db->selectDb($database);
