@@ -16,7 +16,8 @@ const MODULE = 'domainnameapi';
 function createTables(): void
 {
     database()->exec('CREATE TABLE tblregistrars (id INT AUTO_INCREMENT PRIMARY KEY, registrar TEXT, setting TEXT, value TEXT)');
-    database()->exec('CREATE TABLE tblconfiguration (setting VARCHAR(191) PRIMARY KEY, value TEXT, updated_at INT)');
+    database()->exec('CREATE TABLE tblconfiguration (setting VARCHAR(191) PRIMARY KEY, value TEXT, created_at DATETIME, updated_at DATETIME)');
+    database()->exec('CREATE TABLE tblcustomfields (id INT AUTO_INCREMENT PRIMARY KEY, type TEXT, fieldname TEXT)');
     database()->exec('CREATE TABLE tblactivitylog (id INT AUTO_INCREMENT PRIMARY KEY, description TEXT)');
     database()->exec(
         'CREATE TABLE tblapilog (id INT AUTO_INCREMENT PRIMARY KEY, action TEXT, request MEDIUMTEXT, response MEDIUMTEXT,

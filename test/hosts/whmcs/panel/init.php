@@ -9,7 +9,8 @@ namespace Keyturn\Host\Whmcs;
 define('WHMCS', true);
 define('ROOTDIR', __DIR__);
 
-foreach (['Cipher', 'Registrars', 'Logs', 'Hooks', 'Catalog', 'ApiGate', 'Actions', 'Domains', 'functions'] as $part) {
+$parts = ['Capsule', 'Cipher', 'Registrars', 'Logs', 'Hooks', 'Catalog', 'ApiGate', 'Actions', 'Domains', 'functions'];
+foreach ($parts as $part) {
     require_once __DIR__ . "/vendor/whmcs/$part.php";
 }
 

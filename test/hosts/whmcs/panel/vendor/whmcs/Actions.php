@@ -131,7 +131,7 @@ final class Actions
     public static function configArray(string $module): array
     {
         require_once Registrars::file($module);
-        return ("{$module}_getConfigArray")();
+        return ("{$module}_getConfigArray")(Registrars::read($module));
     }
 
     /**

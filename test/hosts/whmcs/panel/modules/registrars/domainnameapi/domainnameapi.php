@@ -2,6 +2,8 @@
 
 /** A stand-in for the vendor's WHMCS module: its names, its settings, its cached balance line. */
 
+use WHMCS\Database\Capsule;
+
 if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
 }
@@ -17,7 +19,7 @@ function domainnameapi_getConfigArray($params = [])
 {
     return [
         'FriendlyName' => ['Type' => 'System', 'Value' => 'DomainNameAPI'],
-        'Description' => ['Type' => 'System', 'Value' => domainnameapi_balanceLine()],
+        'Description' => ['Type' => 'System', 'Value' => domainnameapi_balanceLine($params)],
         'API_UserName' => ['FriendlyName' => 'UserName', 'Type' => 'text'],
         'API_Password' => ['FriendlyName' => 'Password', 'Type' => 'password'],
         'API_TestMode' => ['FriendlyName' => 'Test Mode', 'Type' => 'yesno', 'Default' => 'yes'],
@@ -30,42 +32,37 @@ function domainnameapi_getConfigArray($params = [])
     ];
 }
 
-/** Reads the rows and decrypts them one by one, as the real module does. */
-function domainnameapi_stored()
-{
-    $stored = ['API_UserName' => '', 'API_Password' => '', 'API_TestMode' => ''];
-    foreach (\Keyturn\Host\Whmcs\Registrars::rows('domainnameapi') as $setting => $value) {
-        $stored[$setting] = localAPI('DecryptPassword', ['password2' => $value])['password'];
-    }
-    return $stored;
-}
-
 /** The line that looks like a test of the credential and is up to 700 seconds old. */
-function domainnameapi_balanceLine()
+function domainnameapi_balanceLine($params)
 {
-    $stored = domainnameapi_stored();
-    if ($stored['API_UserName'] === '' || $stored['API_Password'] === '') {
+    if (($params['API_UserName'] ?? '') === '' || ($params['API_Password'] ?? '') === '') {
         return 'Please enter your username and password';
     }
     $key = 'domainnameapi_'
-        . md5('user_' . $stored['API_UserName'] . md5($stored['API_Password']) . $stored['API_TestMode']);
-    $cached = \Keyturn\Host\database()->prepare('SELECT value FROM tblconfiguration WHERE setting = ? AND updated_at > ?');
-    $cached->execute([$key, time() - 600]);
-    $line = $cached->fetchColumn();
-    return $line === false ? domainnameapi_askBalance($stored, $key) : $line;
+        . md5('user_' . $params['API_UserName'] . md5($params['API_Password']) . ($params['API_TestMode'] ?? ''));
+    $row = Capsule::table('tblconfiguration')->where('setting', $key)->first();
+    if ($row !== null && strtotime($row->updated_at) >= time() - 600) {
+        return $row->value;
+    }
+    if ($row === null) {
+        // Stamped ahead when it is filled, and stale only ten minutes after that: 700 seconds in all.
+        Capsule::table('tblconfiguration')->insert(['setting' => $key, 'value' => '', 'updated_at' => '2000-01-01 00:00:00']);
+    }
+    return domainnameapi_askBalance($params, $key);
 }
 
-function domainnameapi_askBalance($stored, $key)
+function domainnameapi_askBalance($params, $key)
 {
-    $library = domainnameapi_library($stored);
+    $library = domainnameapi_library($params);
     $details = $library->GetResellerDetails();
     if ($details['result'] !== 'OK') {
         $error = $details['error'];
         return "Username and password combination not correct Code: {$error['Code']} | Message: {$error['Message']}";
     }
     $line = "User: {$details['name']}({$details['id']}) , Balance: {$details['balances'][0]['balance']}$";
-    $save = \Keyturn\Host\database()->prepare('REPLACE INTO tblconfiguration (setting, value, updated_at) VALUES (?, ?, ?)');
-    $save->execute([$key, $line, time() + 100]);
+    Capsule::table('tblconfiguration')
+        ->where('setting', $key)
+        ->update(['value' => $line, 'updated_at' => date('Y-m-d H:i:s', time() + 100)]);
     return $line;
 }
 
