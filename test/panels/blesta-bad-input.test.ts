@@ -89,6 +89,12 @@ describe.each(['official', 'api', 'plugin'] as const)(
       await expectBlocked({ what: /shows its login page/, fix: /`url`/, code: 'UNEXPECTED_RESPONSE' });
     });
 
+    it('nothing, where Blesta is reached without URL rewriting', async () => {
+      const given = { change: { url: `${bench.world.host.url}/index.php` } };
+      expect(await bench.blockers(given)).toEqual([]);
+      expect(await bench.check(live.resellerId, given)).toMatchObject({ verdict: 'valid' });
+    });
+
     it('the address of another page of Blesta', async () => {
       const change = { url: `${bench.world.host.url}/client/login` };
       await expectBlocked({ what: /shows its login page/, fix: /`url`/, code: 'UNEXPECTED_RESPONSE' }, { change });

@@ -95,7 +95,7 @@ final class BlestaHost implements Host
             $this->meta->putBackLost($id, $before);
             return;
         }
-        if (!isset($errors['key']['valid_connection'])) {
+        if (array_keys($errors) !== ['key'] || !isset($errors['key']['valid_connection'])) {
             throw new Refusal('not-saved', 'Blesta refused the row.');
         }
         if (!$this->proof->works($wanted)) {
