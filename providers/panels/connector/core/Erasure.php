@@ -39,7 +39,7 @@ final class Erasure
         foreach ($this->forms as $form) {
             for ($length = min(strlen($form) - 1, strlen($text)); $length >= 3; $length--) {
                 if (strcasecmp(substr($text, -$length), substr($form, 0, $length)) === 0) {
-                    return substr($text, 0, -$length);
+                    return (string) substr($text, 0, -$length);
                 }
             }
         }
@@ -66,9 +66,9 @@ final class Erasure
         $flags = JSON_INVALID_UTF8_SUBSTITUTE;
         $json = [];
         foreach ([0, JSON_UNESCAPED_SLASHES, JSON_UNESCAPED_UNICODE, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE] as $more) {
-            $once = substr((string) json_encode($secret, $flags | $more), 1, -1);
+            $once = (string) substr((string) json_encode($secret, $flags | $more), 1, -1);
             $json[] = $once;
-            $json[] = substr((string) json_encode($once, $flags | $more), 1, -1);
+            $json[] = (string) substr((string) json_encode($once, $flags | $more), 1, -1);
         }
         return array_merge(
             [$secret, rawurlencode($secret), urlencode($secret), bin2hex($secret)],
@@ -91,7 +91,7 @@ final class Erasure
         foreach ([0, 1, 2] as $shift) {
             $text = rtrim(base64_encode(str_repeat("\0", $shift) . $secret), '=');
             $partial = (strlen($secret) + $shift) % 3 === 0 ? 0 : 1;
-            $core = substr($text, (int) ceil($shift * 4 / 3), strlen($text) - (int) ceil($shift * 4 / 3) - $partial);
+            $core = (string) substr($text, (int) ceil($shift * 4 / 3), strlen($text) - (int) ceil($shift * 4 / 3) - $partial);
             $forms[] = $core;
             $forms[] = strtr($core, '+/', '-_');
         }

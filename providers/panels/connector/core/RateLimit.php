@@ -75,7 +75,8 @@ final class RateLimit
     private function read($text, int $now): array
     {
         $minute = intdiv($now, self::WINDOW_S);
-        $counts = Json::object(substr((string) $text, strlen(self::HEAD)));
+        // Up to PHP 7.4, substr of a shorter text gives false.
+        $counts = Json::object((string) substr((string) $text, strlen(self::HEAD)));
         if ($counts === null || ($counts['minute'] ?? null) !== $minute) {
             return ['minute' => $minute, 'letters' => 0, 'failed' => []];
         }
