@@ -24,7 +24,7 @@ afterAll(async () => {
   await world.close();
 });
 beforeEach(async () => {
-  await world.host.control('configure', { saver: null });
+  await world.host.control('configure', { saver: null, keepsInstances: null });
   await world.host.control('removeApps');
   const { resellerId } = await world.vendor.control.currentKey();
   await world.store({ username: 'old-name', password: 'old-password', testMode: false, others: { spare: 'kept' } });
@@ -104,6 +104,22 @@ describe('functions that save', () => {
       safeMessage: containing('spare'),
     });
   });
+});
+
+it('asks for a person for an App that cannot be saved', async () => {
+  await world.host.control('configure', { saver: 'none' });
+  const app = Number(await world.host.control('addApp', { name: 'Registrar A' }));
+  expect(await apply({ app })).toMatchObject({ result: 'by-hand' });
+  expect(await world.storedAt(app)).toMatchObject({ username: '', password: '' });
+  await enterByHand(app);
+  expect(await check({ app })).toMatchObject({ verdict: 'valid' });
+});
+
+it('never takes the copy from before for a proof: a HostBill that hands it out is asked twice', async () => {
+  await world.host.control('configure', { keepsInstances: true });
+  await expect(apply()).rejects.toMatchObject({ code: 'PANEL_REFUSED' });
+  expect(await apply()).toEqual({ result: 'changed' });
+  expect(await world.stored()).toMatchObject({ username: live.resellerId, password: live.apiKey.reveal() });
 });
 
 describe('the test switch', () => {

@@ -14,6 +14,8 @@ spl_autoload_register(static function (string $class): void {
     }
 });
 
+require_once __DIR__ . '/core/interfaces.php';
+
 /** @return PDO the connection that custom code is given */
 function hbm_db()
 {

@@ -4,6 +4,7 @@
 abstract class ModuleFactoryBase
 {
     private static $one;
+    private $made = [];
 
     public static function singleton()
     {
@@ -37,7 +38,10 @@ abstract class ModuleFactoryBase
         }
         require_once $file;
         $class = $row['module'];
-        $module = new $class();
+        if (isset($this->made[$class]) && \Keyturn\Host\config('keepsInstances') === true) {
+            return $this->made[$class];
+        }
+        $module = $this->made[$class] = new $class();
         $module->stored((int) $row['id'], ModuleRows::configuration($row));
         return $module;
     }

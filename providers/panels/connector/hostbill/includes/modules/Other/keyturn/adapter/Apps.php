@@ -67,7 +67,7 @@ final class Apps
      */
     public function with(array $details, string $username, string $password, ?bool $testMode): array
     {
-        $changed = array_merge($details, ['username' => $username, 'password' => $password]);
+        $changed = array_replace($details, ['username' => $username, 'password' => $password]);
         if ($testMode === null) {
             return $changed;
         }
@@ -91,7 +91,7 @@ final class Apps
     private function withSwitch(array $level, string $value, bool $nested = false): array
     {
         if (array_key_exists('testmode', $level)) {
-            $level['testmode'] = is_array($level['testmode']) ? array_merge($level['testmode'], ['value' => $value]) : $value;
+            $level['testmode'] = is_array($level['testmode']) ? array_replace($level['testmode'], ['value' => $value]) : $value;
 
             return $level;
         }

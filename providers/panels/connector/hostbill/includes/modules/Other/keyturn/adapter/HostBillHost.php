@@ -77,7 +77,7 @@ final class HostBillHost implements Host
         return new Stored(
             self::text($values['username']['value'] ?? ''),
             self::text($values['password']['value'] ?? ''),
-            self::isTest($values['testmode']['value'] ?? ''),
+            is_array($values['testmode'] ?? null) ? self::isTest($values['testmode']['value'] ?? '') : null,
             array_diff_key($values, self::OWNED)
         );
     }
@@ -86,13 +86,13 @@ final class HostBillHost implements Host
     {
         $app = $this->appOf($place);
         if ($app !== null) {
-            $details = array_merge($this->apps->details($app), $wanted->others);
+            $details = array_replace($this->apps->details($app), $wanted->others);
             $this->savers->saveApp($app, $this->apps->with($details, $wanted->username, $wanted->password, $wanted->testMode));
 
             return;
         }
         $instance = $this->registrar->instance();
-        $values = array_merge($this->registrar->configuration($instance), $wanted->others);
+        $values = array_replace($this->registrar->configuration($instance), $wanted->others);
         $values['username']['value'] = $wanted->username;
         $values['password']['value'] = $wanted->password;
         if ($wanted->testMode !== null) {

@@ -54,7 +54,7 @@ final class RegistrarModule
         $property = new \ReflectionProperty($instance, 'configuration');
         $property->setAccessible(true);
         $configuration = $property->getValue($instance);
-        foreach (['username', 'password', 'testmode'] as $name) {
+        foreach (['username', 'password'] as $name) {
             if (!is_array($configuration) || !is_array($configuration[$name] ?? null)) {
                 throw new Refusal('panel-error', 'The settings of the DomainNameAPI module have another form than expected.');
             }
@@ -75,7 +75,10 @@ final class RegistrarModule
             throw new Refusal('panel-error', 'This HostBill has no module factory.');
         }
         $factory = \ModuleFactory::singleton();
-        $instance = $factory->getModuleByFname(self::FILE);
+        // Public modules call the one or the other.
+        $instance = method_exists($factory, 'getModuleByFname')
+            ? $factory->getModuleByFname(self::FILE)
+            : $factory->getModule('Domain', self::FILE);
 
         return is_object($instance) ? $instance : null;
     }
