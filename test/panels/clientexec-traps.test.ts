@@ -40,7 +40,7 @@ beforeEach(async () => {
   await world.store({ username: resellerId, password: apiKey, testMode: false, others: {} });
 });
 afterEach(async () => {
-  await world.host.control('configure', { boot: null, language: null, writeFault: null });
+  await world.host.control('configure', { boot: null, language: null, version: null, writeFault: null });
   await world.host.control('store', { Offline: '0', plugin_keyturn_Enabled: '1' });
   await world.host.control('module', { version: '2.0.16', library: '3.0.16' });
   for (const [file, text] of originals) await writeFile(join(world.host.home, file), text);
@@ -192,6 +192,13 @@ describe('starting ClientExec from inside', () => {
     expect(await panel().preflight(target, never)).toContainEqual(
       expect.objectContaining({ level: 'blocker', what: error.safeMessage }),
     );
+  });
+
+  it('does without the version of ClientExec, if it is not told', async () => {
+    await world.host.control('configure', { version: 'untold' });
+    const findings = await panel().preflight(target, never);
+    expect(findings.filter(({ level }) => level !== 'ok')).toEqual([]);
+    expect(await check()).toMatchObject({ verdict: 'valid' });
   });
 
   it('keeps to itself what ClientExec says when it cannot start', async () => {

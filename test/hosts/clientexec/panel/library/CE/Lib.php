@@ -13,6 +13,9 @@ class CE_Lib
 
     public static function getAppVersion(): string
     {
+        if (\Keyturn\Host\config('version') === 'untold') {
+            throw new ArgumentCountError('Too few arguments to function CE_Lib::getAppVersion()');
+        }
         return CE_VERSION;
     }
 

@@ -33,11 +33,15 @@ final class ClientExecHost implements Host
         return 'clientexec';
     }
 
+    /** Nice to know and no more: a ClientExec that does not tell its version is none the worse. */
     public function version(): ?string
     {
-        $function = ['CE_Lib', 'getAppVersion'];
-        $version = class_exists('CE_Lib') && is_callable($function) ? $function() : null;
-        return is_string($version) ? $version : null;
+        try {
+            $version = class_exists('CE_Lib') ? \CE_Lib::getAppVersion() : null;
+            return is_string($version) ? $version : null;
+        } catch (\Throwable $error) {
+            return null;
+        }
     }
 
     public function module(): Module
