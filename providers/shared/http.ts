@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
 import { Agent, request } from 'undici';
 import { KeyturnError } from '../../src/core/errors.ts';
@@ -186,6 +187,9 @@ async function exchange(
       throw new KeyturnError('UNEXPECTED_RESPONSE', `${message.url.host} answered with too much data.`);
     chunks.push(chunk);
   }
+  // undici takes a connection back one turn of the event loop after the answer. A caller who went on at once with the next call to
+  // the same panel would find it taken and open a second one, with another TLS handshake.
+  await setImmediate();
   const flat = flatten(headers);
   const bytes = await decodeBody(Buffer.concat(chunks), flat['content-encoding'], maxBytes);
   if (bytes === undefined)
