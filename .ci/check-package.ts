@@ -64,7 +64,7 @@ const built = z.object({ files: z.number() });
 
 /** A configuration with a panel of every kind that has a connector. YAML is a superset of JSON. */
 function configuration(): string {
-  const panels = Object.entries(PANELS).map(([kind, options]) => {
+  const panels = Object.entries(PANELS).map(([kind, options]): [string, object] => {
     const connector = { pairing: `file:${kind}.pairing` };
     return [kind, { kind, url: `https://${kind}.example.com`, ...options, connector, bindings: [{ account: 'main' }] }];
   });
@@ -81,7 +81,7 @@ function buildConnectors(folder: string, run: (command: readonly string[]) => st
   writeFileSync(join(folder, 'keyturn.yaml'), configuration());
   for (const kind of Object.keys(PANELS)) {
     const sources = globSync([`${CONNECTORS}/${kind}/**/*.*`, `${CONNECTORS}/core/**/*.*`]).length;
-    const { files } = built.parse(JSON.parse(run(['connector', 'build', kind, '--json'])));
+    const { files } = built.parse(JSON.parse(run(['connector', 'build', kind, '--json'])) as unknown);
     if (files !== sources + 3) throw new Error(`the ${kind} connector from the tarball has ${String(files)} files`);
     stdout.write(`package: keyturn connector build ${kind} from the tarball: ${String(files)} files\n`);
   }

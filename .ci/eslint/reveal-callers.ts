@@ -16,6 +16,8 @@ export const REVEAL_CALLERS: readonly string[] = [
   'jobs/connection.ts',
   'src/infra/config/secret-references.ts',
   'src/infra/config/initialize.ts',
+  // The workers' half of a new pairing, into a file that only its owner may read.
+  'src/infra/private-file.ts',
   'test/',
 ];
 

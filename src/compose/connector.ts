@@ -106,7 +106,7 @@ export function filePath({ directory }: Config, path: string): string {
 const NOTHING_MADE = 'Nothing was made.';
 
 function noConnectorFor(title: string): KeyturnError {
-  const kinds = Object.values(panelKinds).filter(({ connector }) => connector !== undefined);
+  const kinds = Object.values(panelKinds).filter((kind) => 'connector' in kind);
   return new KeyturnError('CAPABILITY_MISSING', `There is no connector for ${title}, and none is needed there.`, {
     fix: `Connectors are for: ${kinds.map((kind) => kind.title).join(', ')}.`,
     untouched: NOTHING_MADE,

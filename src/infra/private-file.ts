@@ -2,19 +2,23 @@ import { randomUUID } from 'node:crypto';
 import { link, lstat, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { KeyturnError } from '../core/errors.ts';
+import { SecretValue } from '../core/secret-value.ts';
 
 const OWNER_ONLY = 0o600;
+
+/** A secret is written as a line. */
+type PrivateContent = Uint8Array | SecretValue;
 
 /**
  * Writes a file that only its owner may read, whole or not at all. Never over another: CONFIG_INVALID if there is something of
  * this name. Missing folders are made, for their owner alone.
  */
-export async function writeNewPrivateFile(path: string, content: string | Uint8Array): Promise<void> {
+export async function writeNewPrivateFile(path: string, content: PrivateContent): Promise<void> {
   await withDraft(path, content, (draft) => link(draft, path));
 }
 
 /** Puts a file in the place of another one, which stays under `keptAs`. CONFIG_INVALID if that name is taken. */
-export async function replacePrivateFile(path: string, content: string | Uint8Array, keptAs: string): Promise<void> {
+export async function replacePrivateFile(path: string, content: PrivateContent, keptAs: string): Promise<void> {
   await withDraft(path, content, async (draft) => {
     await link(path, keptAs);
     await rename(draft, path);
@@ -34,19 +38,23 @@ export async function isThere(path: string): Promise<boolean> {
 
 async function withDraft(
   path: string,
-  content: string | Uint8Array,
+  content: PrivateContent,
   place: (draft: string) => Promise<void>,
 ): Promise<void> {
   const draft = join(dirname(path), `.keyturn-${randomUUID()}.tmp`);
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 }).catch(notAFolder);
-    await writeFile(draft, content, { flag: 'wx', mode: OWNER_ONLY, flush: true });
+    await writeFile(draft, bytesOf(content), { flag: 'wx', mode: OWNER_ONLY, flush: true });
     await place(draft);
   } catch (error) {
     throw notWritten(path, error);
   } finally {
     await rm(draft, { force: true }).catch(() => undefined);
   }
+}
+
+function bytesOf(content: PrivateContent): Uint8Array | string {
+  return content instanceof SecretValue ? `${content.reveal()}\n` : content;
 }
 
 /** Something on the way is a file; the draft's own failure then says so. */

@@ -38,7 +38,7 @@ type Verified = z.infer<typeof verifyDocument>['looks'][number];
 interface Result {
   readonly code: number | null;
   readonly states: Readonly<Record<string, string>>;
-  look(id: string): Verified | undefined;
+  readonly look: (id: string) => Verified | undefined;
 }
 
 async function verify(): Promise<Result> {
@@ -142,7 +142,8 @@ describe('keyturn connector verify', () => {
       settings: { username: world.live.resellerId, password: world.hide('an-old-api-key-00'), 'test-mode': '0' },
     });
     const { code, look } = await verify();
-    expect(look('check')).toMatchObject({ state: 'ok', fix: expect.stringContaining('keyturn check desk') });
+    expect(look('check')?.state).toBe('ok');
+    expect(look('check')?.fix).toContain('keyturn check desk');
     expect(look('check')?.evidence).toMatch(/^Rejected: /u);
     expect(code).toBe(0);
   });

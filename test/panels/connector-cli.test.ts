@@ -24,8 +24,8 @@ type World = PanelWorld & { readonly host: PanelHost };
 type Options = Readonly<Record<string, string>>;
 
 /** A panel's page of addons on which a new one is switched on; the other hosts do that by themselves. */
-async function activate(kind: string, { control }: PanelHost): Promise<void> {
-  if (kind === 'wisecp') await control('addon', { active: true });
+async function activate(kind: string, host: PanelHost): Promise<void> {
+  if (kind === 'wisecp') await host.control('addon', { active: true });
 }
 
 /** The module of ClientExec never reads its switch, so there is none to compare. */

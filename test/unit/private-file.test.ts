@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { SecretValue } from '../../src/core/secret-value.ts';
 import { isThere, replacePrivateFile, writeNewPrivateFile } from '../../src/infra/private-file.ts';
 
 let folder: string;
@@ -13,8 +14,8 @@ afterEach(() => rm(folder, { recursive: true }));
 describe('a private file', () => {
   test('is for its owner alone, and so are the folders made for it; no draft is left', async () => {
     const path = join(folder, 'deep', 'er', 'one');
-    await writeNewPrivateFile(path, 'text');
-    expect(await readFile(path, 'utf8')).toBe('text');
+    await writeNewPrivateFile(path, new SecretValue('text'));
+    expect(await readFile(path, 'utf8')).toBe('text\n');
     expect((await stat(path)).mode & 0o777).toBe(0o600);
     expect((await stat(join(folder, 'deep'))).mode & 0o777).toBe(0o700);
     expect(await readdir(join(folder, 'deep', 'er'))).toEqual(['one']);
@@ -25,7 +26,7 @@ describe('a private file', () => {
     await symlink(join(folder, 'nowhere'), join(folder, 'link'));
     for (const name of ['one', 'link']) {
       const refused = { code: 'CONFIG_INVALID', untouched: 'It was left as it is.' };
-      await expect(writeNewPrivateFile(join(folder, name), 'yours')).rejects.toMatchObject(refused);
+      await expect(writeNewPrivateFile(join(folder, name), new SecretValue('yours'))).rejects.toMatchObject(refused);
     }
     expect(await readFile(join(folder, 'one'), 'utf8')).toBe('mine');
     expect((await readdir(folder)).toSorted()).toEqual(['link', 'one']);
@@ -33,10 +34,10 @@ describe('a private file', () => {
 
   test('replaces another one only if that can be kept under a name that is free', async () => {
     await writeFile(join(folder, 'one'), 'first');
-    await replacePrivateFile(join(folder, 'one'), 'second', join(folder, 'kept'));
-    const taken = replacePrivateFile(join(folder, 'one'), 'third', join(folder, 'kept'));
+    await replacePrivateFile(join(folder, 'one'), new SecretValue('second'), join(folder, 'kept'));
+    const taken = replacePrivateFile(join(folder, 'one'), new SecretValue('third'), join(folder, 'kept'));
     await expect(taken).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
-    expect(await readFile(join(folder, 'one'), 'utf8')).toBe('second');
+    expect(await readFile(join(folder, 'one'), 'utf8')).toBe('second\n');
     expect(await readFile(join(folder, 'kept'), 'utf8')).toBe('first');
   });
 
@@ -49,6 +50,6 @@ describe('a private file', () => {
   test('in a place that cannot be written says so without a stack of the system', async () => {
     await writeFile(join(folder, 'file'), '');
     const refused = { code: 'CONFIG_INVALID', context: { code: 'ENOTDIR' } };
-    await expect(writeNewPrivateFile(join(folder, 'file', 'one'), 'x')).rejects.toMatchObject(refused);
+    await expect(writeNewPrivateFile(join(folder, 'file', 'one'), new SecretValue('x'))).rejects.toMatchObject(refused);
   });
 });

@@ -1,7 +1,9 @@
+import { rm } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { relative, resolve } from 'node:path';
 import type { MadeConnector, PlannedConnector } from '../../compose/connector.ts';
 import { KeyturnError } from '../../core/errors.ts';
+import type { SecretValue } from '../../core/secret-value.ts';
 import type { Config } from '../../infra/config/config.ts';
 import { createLogger } from '../../infra/log/logger.ts';
 import { isThere, replacePrivateFile, writeNewPrivateFile } from '../../infra/private-file.ts';
@@ -78,6 +80,22 @@ interface Written {
   readonly kept?: string;
 }
 
+/** Where the workers' half goes. `kept`: the name under which the text that is there now stays. */
+interface PairingPlace {
+  readonly path: string;
+  readonly kept?: string;
+}
+
+async function pairingPlace(
+  config: Config,
+  { pairing, paired }: PlannedConnector,
+  archive: string,
+): Promise<PairingPlace> {
+  const { filePath } = await import('../../compose/connector.ts');
+  const path = pairing.from === 'file' ? filePath(config, pairing.path) : `${archive}.pairing`;
+  return pairing.from === 'file' && paired !== undefined ? { path, kept: `${path}.${paired}` } : { path };
+}
+
 /** The archive first: a pairing that no archive belongs to would be taken for one that is installed. */
 async function writeAll(
   config: Config,
@@ -89,23 +107,21 @@ async function writeAll(
     await writeNewPrivateFile(path, archive.zip);
     return { archive: path };
   }
-  const { filePath } = await import('../../compose/connector.ts');
-  const source = planned.pairing;
-  const target = source.from === 'file' ? filePath(config, source.path) : `${path}.pairing`;
-  const replaces = source.from === 'file' && planned.paired !== undefined;
-  const kept = `${target}.${planned.paired ?? ''}`;
-  for (const taken of replaces ? [kept] : [target]) if (await isThere(taken)) throw alreadyThere(taken);
+  const place = await pairingPlace(config, planned, path);
+  const taken = place.kept ?? place.path;
+  if (await isThere(taken)) throw alreadyThere(taken);
   await writeNewPrivateFile(path, archive.zip);
-  const text = `${pairing.text.reveal()}\n`;
   try {
-    if (replaces) await replacePrivateFile(target, text, kept);
-    else await writeNewPrivateFile(target, text);
+    await writePairing(place, pairing.text);
   } catch (error) {
-    const { rm } = await import('node:fs/promises');
     await rm(path, { force: true });
     throw error;
   }
-  return { archive: path, pairing: target, ...(replaces && { kept }) };
+  return { archive: path, pairing: place.path, ...(place.kept !== undefined && { kept: place.kept }) };
+}
+
+function writePairing({ path, kept }: PairingPlace, text: SecretValue): Promise<void> {
+  return kept === undefined ? writeNewPrivateFile(path, text) : replacePrivateFile(path, text, kept);
 }
 
 function alreadyThere(path: string): KeyturnError {

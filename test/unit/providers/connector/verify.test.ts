@@ -64,7 +64,8 @@ describe('proving a connector', () => {
   test('finds one that takes altered and repeated letters, and opens nothing', async () => {
     const looks = await verifyCareless();
     for (const id of ['altered', 'replayed', 'sealed']) {
-      expect(looks.get(id)).toMatchObject({ state: 'failed', fix: expect.stringMatching(/connector/u) });
+      expect(looks.get(id)?.state).toBe('failed');
+      expect(looks.get(id)?.fix).toMatch(/connector/u);
     }
     expect([...looks.values()].filter(({ state }) => state === 'ok').map(({ id }) => id)).toEqual([
       ...['configuration', 'reachable', 'sign-in', 'connector', 'pairing', 'clock', 'state', 'module', 'places'],
@@ -86,7 +87,8 @@ describe('proving a connector', () => {
     ['stands beside a module that is not active', { module: { present: true, active: false } }, 'module', /Activate/u],
   ])('finds one that %s, with the fix', async (_what, change, id, fix) => {
     const looks = await verifyCareless(change);
-    expect(looks.get(id)).toMatchObject({ state: 'failed', fix: expect.stringMatching(fix) });
+    expect(looks.get(id)?.state).toBe('failed');
+    expect(looks.get(id)?.fix).toMatch(fix);
   });
 
   test('never advises to run this very command', async () => {
