@@ -64,10 +64,15 @@ export function createConnectorClient(
   };
 }
 
+/** Refusals upon which Keyturn does something else, such as asking a person to enter a key: believed only if signed. */
+const ACTED_ON: ReadonlySet<string> = new Set(['superseded', 'by-hand', 'not-saved']);
+
 /** The error for a reply that refuses. */
-export function refusalOf(where: string, { body }: Reply, nowMs: number): KeyturnError {
+export function refusalOf(where: string, { body, signed }: Reply, nowMs: number): KeyturnError {
   const refusal = refusalSchema.safeParse(body);
-  return refusal.success ? refusalError(where, refusal.data, nowMs) : noReply(where);
+  if (!refusal.success) return noReply(where);
+  if (!signed && ACTED_ON.has(refusal.data.code)) return notSigned(where);
+  return refusalError(where, refusal.data, nowMs);
 }
 
 function noReply(where: string): KeyturnError {

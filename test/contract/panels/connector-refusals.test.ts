@@ -32,6 +32,7 @@ const WRONG_REPLIES = [
   'unsigned',
   'other-key',
   'other-nonce',
+  'refused-unsigned',
   'ok-as-refused',
   'giant',
   'not-base64',
@@ -121,6 +122,11 @@ describe.each(connectorWorlds(1))('%s: a connector that is hard to please', (_ki
       await refusal(panel().observe(target, never), 'UNEXPECTED_RESPONSE');
       await refusal(panel().apply(target, await newKey(), { token: 't' }, never), 'UNEXPECTED_RESPONSE');
       expect(await blockers()).not.toEqual([]);
+    });
+
+    it.each(['superseded', 'by-hand', 'not-saved'])('"%s" counts only if the connector signed it', async (code) => {
+      await connector({ reply: 'unsigned', refuse: { code } });
+      await refusal(panel().apply(target, await newKey(), { token: 't' }, never), 'UNEXPECTED_RESPONSE');
     });
 
     it('a signed reply with the body of another operation is not taken for this one', async () => {

@@ -15,6 +15,8 @@ export const operations = {
   settings: { args: object({ panel, place }), result: record(text) },
   /** Writes all settings of a place behind the connector's back, as they are: this is how drift is made. */
   replaceSettings: { args: object({ panel, place, settings: record(text) }), result: nothing },
+  /** How the panel is set up now. */
+  config: { args: object({ panel }), result: record(anything) },
   /** Changes how a panel and its connector behave. Its stored settings stay. */
   reconfigure: { args: object({ panel, change: record(anything) }), result: nothing },
   /** As above, for some of the connector's own options; the others stay as they are. */

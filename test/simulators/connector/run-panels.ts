@@ -56,6 +56,7 @@ function controlsOf<C extends BasicPanelConfig>(
     replaceSettings: ({ panel, place, settings }) => {
       chosen(panels, panel).places.set(place ?? kind.fields.place, settings);
     },
+    config: ({ panel }) => ({ ...chosen(panels, panel).config }),
     reconfigure: ({ panel, change: part }) => change(panel, part),
     reconfigureConnector: ({ panel, change: part }) => {
       const { connector } = chosen(panels, panel).config;
