@@ -1,3 +1,4 @@
+import { connectorConfig } from '../connector/config.ts';
 import { manyConfig } from '../shared/panels.ts';
 import { fallback, flag, list, maybe, number, type Out, object, oneOf, record, text } from '../shared/read.ts';
 import { vendorConfig } from '../shared/registrar-library.ts';
@@ -48,6 +49,8 @@ export const panelConfig = object({
   readBack: fallback(oneOf('plain', 'cipher'), () => 'plain' as const),
   /** Optional arguments that are left out give the 500 that some encoded installations give. */
   strictDefaults: fallback(flag, () => false),
+  /** The plugin Keyturn; left out: it is not installed. */
+  connector: maybe(connectorConfig),
 });
 export type PanelConfig = Out<typeof panelConfig>;
 

@@ -1,3 +1,4 @@
+import { type Connector, createConnector } from '../connector/connector.ts';
 import { createFaultSwitch, type FaultSwitch } from '../shared/faults.ts';
 import { count, hashOf } from '../shared/hash.ts';
 import { spread } from '../shared/panels.ts';
@@ -13,6 +14,7 @@ export interface Panel {
   readonly host: string;
   readonly vendor: VendorConfig;
   readonly faults: FaultSwitch<FaultMode>;
+  readonly connector: Connector;
   /** module_rows with their meta, by row id. */
   readonly rows: Map<string, Meta>;
   readonly actions: Map<string, number>;
@@ -33,6 +35,7 @@ function createPanel(config: PanelConfig, whole: Config): Panel {
     host: whole.host,
     vendor: whole.vendor,
     faults: createFaultSwitch(),
+    connector: createConnector(),
     rows: new Map(config.rows.map(({ id, meta }) => [id, meta])),
     actions: new Map(),
     writes: new Map(),
