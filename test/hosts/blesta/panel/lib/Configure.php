@@ -14,6 +14,12 @@ final class Configure
         return self::$values[$name] ?? null;
     }
 
+    /** Runs a file of settings; it calls `set` itself. */
+    public static function load(string $name, string $folder): void
+    {
+        require_once "$folder/$name.php";
+    }
+
     /** @param mixed $value */
     public static function set(string $name, $value): void
     {

@@ -22,6 +22,11 @@ final class Loader
         }
     }
 
+    public static function load(string $file): void
+    {
+        require_once $file;
+    }
+
     public static function model(?string $plugin, string $name): ?object
     {
         $root = dirname(__DIR__);

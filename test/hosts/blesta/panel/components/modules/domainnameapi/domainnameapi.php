@@ -25,8 +25,8 @@ final class Domainnameapi extends RegistrarModule
         if (empty($vars['sandbox'])) {
             $vars['sandbox'] = 'false';
         }
-        $this->Input->setErrors($this->complaints($vars));
-        if ($this->Input->errors() !== false) {
+        $this->Input->setRules($this->rules($vars));
+        if (!$this->Input->validates($vars)) {
             return null;
         }
         $meta = [];
@@ -56,17 +56,16 @@ final class Domainnameapi extends RegistrarModule
         return $details['result'] === 'OK' ? "{$details['id']} {$details['name']}" : '-';
     }
 
-    private function complaints(array $vars): array
+    private function rules(array $vars): array
     {
-        $errors = [];
-        if (($vars['user'] ?? '') === '') {
-            $errors['user']['valid'] = 'Please enter a user';
-        }
-        if (($vars['key'] ?? '') === '') {
-            $errors['key']['valid'] = 'Please enter a key';
-        } elseif (!$this->validateConnection($vars['key'], $vars['user'] ?? '', $vars['sandbox'])) {
-            $errors['key']['valid_connection'] = 'The user and password combination appear to be invalid';
-        }
-        return $errors;
+        $refused = 'The user and password combination appear to be invalid';
+        $connection = [[$this, 'validateConnection'], $vars['user'] ?? '', $vars['sandbox']];
+        return [
+            'user' => ['valid' => ['rule' => 'isEmpty', 'negate' => true, 'message' => 'Please enter a user']],
+            'key' => [
+                'valid' => ['rule' => 'isEmpty', 'negate' => true, 'message' => 'Please enter a key', 'last' => true],
+                'valid_connection' => ['rule' => $connection, 'message' => $refused],
+            ],
+        ];
     }
 }
