@@ -5,6 +5,8 @@ const config: KnipConfig = {
   entry: [
     'src/cli/main.ts!',
     'test/simulators/*/main.ts!',
+    // The demo and the tests each use some of the starters.
+    'test/simulators/start.ts!',
     'test/hosts/front/main.ts',
     // Imported by the name of the panel's kind.
     'providers/panels/*/connector.ts!',
@@ -16,7 +18,13 @@ const config: KnipConfig = {
     '.ci/*.ts',
     'bench/*.ts',
   ],
-  project: ['{src,providers,jobs}/**/*.ts!', 'test/simulators/**/*.ts!', '{test,bench,.ci}/**/*.ts', '*.{ts,js}'],
+  project: [
+    '{src,providers,jobs}/**/*.ts!',
+    'test/simulators/**/*.ts!',
+    '{bench,.ci}/**/*.ts',
+    'test/!(simulators)/**/*.ts',
+    '*.{ts,js}',
+  ],
   ignoreDependencies: [
     // Started as a program by .ci/layers.ts.
     'dependency-cruiser',

@@ -2,6 +2,5 @@ import { panelShape, wholeConfig } from '../connector/panel-config.ts';
 import { type Out, object } from '../shared/read.ts';
 
 export const panelConfig = object(panelShape);
-export type PanelConfig = Out<typeof panelConfig>;
 
 export const config = wholeConfig(panelConfig, '127.0.0.61');
