@@ -1,5 +1,5 @@
 import { panelShape, wholeConfig } from '../connector/panel-config.ts';
-import { type Out, object } from '../shared/read.ts';
+import { object } from '../shared/read.ts';
 
 export const panelConfig = object(panelShape);
 
