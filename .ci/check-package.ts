@@ -3,11 +3,14 @@
  * folder and runs it there, because only that shows a path which is right in the source tree and wrong in dist/.
  */
 import { execFileSync } from 'node:child_process';
-import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { argv, env, exit, stdout } from 'node:process';
 import { z } from 'zod';
+import { panelKinds } from '../providers/registry.ts';
+import { buildConnector } from '../providers/shared/connector/archive.ts';
+import { vendorOptions } from '../providers/vendors/domainnameapi/options.ts';
 
 const MOST_BYTES = 2_000_000;
 const FEWEST_FILES = 60;
@@ -52,7 +55,6 @@ function contentProblems(paths: readonly string[], bytes: number): string[] {
   ];
 }
 
-const CONNECTORS = 'providers/panels/connector';
 const PANELS = {
   whmcs: { identifier: 'env:IDENTIFIER', secret: 'env:SECRET' },
   wisecp: { generation: 'v5', apiKey: 'env:SECRET' },
@@ -60,7 +62,7 @@ const PANELS = {
   blesta: { user: 'keyturn', key: 'env:SECRET' },
   clientexec: {},
 };
-const built = z.object({ files: z.number() });
+const built = z.object({ archive: z.string() });
 
 /** A configuration with a panel of every kind that has a connector. YAML is a superset of JSON. */
 function configuration(): string {
@@ -69,26 +71,33 @@ function configuration(): string {
     return [kind, { kind, url: `https://${kind}.example.com`, ...options, connector, bindings: [{ account: 'main' }] }];
   });
   return JSON.stringify({
-    fingerprintKey: 'file:fingerprint.key',
+    fingerprintKey: 'file:.keyturn/fingerprint.key',
     stores: { local: { kind: 'env', file: '.env' } },
     accounts: { main: { live: { secret: { store: 'local', name: 'main' } } } },
     panels: Object.fromEntries(panels),
   });
 }
 
-/** Builds the connector of every kind; the archive must hold every file of the source tree, the pairing, and two .htaccess. */
-function buildConnectors(folder: string, run: (command: readonly string[]) => string): void {
+/** Pairs a panel of every kind, then builds an upgrade, which must be the archive of the source tree byte for byte. */
+async function buildConnectors(folder: string, run: (command: readonly string[]) => string): Promise<void> {
+  run(['init']);
   writeFileSync(join(folder, 'keyturn.yaml'), configuration());
+  const vendor = vendorOptions.parse({});
   for (const kind of Object.keys(PANELS)) {
-    const sources = globSync([`${CONNECTORS}/${kind}/**/*.*`, `${CONNECTORS}/core/**/*.*`]).length;
-    const { files } = built.parse(JSON.parse(run(['connector', 'build', kind, '--json'])) as unknown);
-    if (files !== sources + 3) throw new Error(`the ${kind} connector from the tarball has ${String(files)} files`);
-    stdout.write(`package: keyturn connector build ${kind} from the tarball: ${String(files)} files\n`);
+    run(['connector', 'build', kind]);
+    const { archive } = built.parse(JSON.parse(run(['connector', 'build', kind, '--json'])) as unknown);
+    const layout = await panelKinds[kind]?.connector?.();
+    const wanted =
+      layout && (await buildConnector(kind, { layout, vendor: { live: vendor.live.url, test: vendor.test.url } }));
+    if (!wanted?.files.size || !readFileSync(archive).equals(wanted.zip)) {
+      throw new Error(`the ${kind} connector from the tarball is not the one of the source tree`);
+    }
+    stdout.write(`package: keyturn connector build ${kind} from the tarball: ${String(wanted.files.size)} files\n`);
   }
 }
 
 /** Installs the tarball as a user would and runs its commands with the Node that it brings. */
-function runInstalled(tarball: string, commands: readonly (readonly string[])[]): void {
+async function runInstalled(tarball: string, commands: readonly (readonly string[])[]): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'keyturn-package-'));
   try {
     writeFileSync(join(folder, 'package.json'), '{"private":true}\n');
@@ -102,7 +111,7 @@ function runInstalled(tarball: string, commands: readonly (readonly string[])[])
         encoding: 'utf8',
       });
     }
-    buildConnectors(folder, run);
+    await buildConnectors(folder, run);
     for (const command of commands) {
       const output = run(command);
       stdout.write(
@@ -126,6 +135,6 @@ stdout.write(
   `package: ${String(paths.length)} files, ${String(pack?.unpackedSize ?? 0)} bytes, ${String(problems.length)} problems\n`,
 );
 const demo = argv.includes('--demo') ? [['demo']] : [];
-if (pack !== undefined) runInstalled(resolve(packFolder, pack.filename), [['--help'], ['--version'], ...demo]);
+if (pack !== undefined) await runInstalled(resolve(packFolder, pack.filename), [['--help'], ['--version'], ...demo]);
 rmSync(packFolder, { recursive: true, force: true });
 exit(problems.length === 0 ? 0 : 1);
