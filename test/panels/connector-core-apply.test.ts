@@ -221,8 +221,13 @@ describe('a panel that does not do as it is told', () => {
     expectNothingOut(answered);
   });
 
-  test.each(['warns', 'prints', 'ends-buffers'])('and %s: nothing of it comes out', async (fault) => {
-    const answered = await apply({ faults: { write: fault, read: fault } });
+  test.each<[string, HostState['faults']]>([
+    ['warns', { write: 'warns', read: 'warns' }],
+    ['prints', { write: 'prints', read: 'prints' }],
+    ['prints and flushes', { write: 'flushes' }],
+    ['ends every output buffer', { write: 'ends-buffers', read: 'ends-buffers' }],
+  ])('and %s: nothing of it comes out', async (_name, faults = {}) => {
+    const answered = await apply({ faults });
     expect(answered.reply.body).toEqual({ changed: true });
     expectNothingOut(answered);
     expect(await core.noise()).toBe('');

@@ -114,6 +114,10 @@ final class MemoryHost implements Host
                 ob_flush();
                 flush();
                 break;
+            case 'flushes':
+                echo 'debug: ', $secret;
+                ob_end_flush();
+                break;
             case 'ends-buffers':
                 while (ob_get_level() > 0 && @ob_end_clean()) {
                     continue;

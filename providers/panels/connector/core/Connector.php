@@ -26,7 +26,9 @@ final class Connector
     public function answer(string $letter, Request $request): string
     {
         // A worker that hangs up must not leave a credential half saved.
-        @ignore_user_abort(true);
+        if (function_exists('ignore_user_abort')) {
+            ignore_user_abort(true);
+        }
         $quiet = new Quiet();
         $state = new StateFolder($this->home);
         $gates = new Gates($this->home, $state, $request);
