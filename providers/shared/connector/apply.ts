@@ -39,13 +39,21 @@ export async function applyByConnector(
   if (signal.aborted) throw new KeyturnError('ABORTED', `The call to ${client.where} was cut off.`);
   await confirm?.();
   try {
-    await client.call('apply', body, applySchema, signal);
+    const { changed } = await client.call('apply', body, applySchema, signal);
+    if (rewrite && !changed) throw notRewritten(client.where);
     return { result: 'changed' };
   } catch (thrown) {
     const error = toKeyturnError(thrown);
     if (!isByHand(error)) throw error;
     return { result: 'by-hand', instructions: `Enter Reseller ID and API key by hand: ${change.menuPath}.` };
   }
+}
+
+function notRewritten(where: string): KeyturnError {
+  return new KeyturnError('CAPABILITY_MISSING', `The connector in ${where} does not save what is there already.`, {
+    fix: 'Build it again and install it over the old one: keyturn connector build <panel>',
+    untouched: 'The panel keeps what it had.',
+  });
 }
 
 function isByHand({ context }: KeyturnError): boolean {
