@@ -61,12 +61,14 @@ const memory = watchMemory();
 const http = createHttpClient();
 const panels = await createPanels(order.estate, http);
 const { resellerId, newKey } = order.estate;
+const before = process.cpuUsage();
 const credential = { resellerId, apiKey: new SecretValue(newKey) };
 const { redisUrl, concurrency } = order;
 const wallMs =
   order.side === 'bare'
     ? await bare(panels, credential, concurrency)
     : await runEngine({ redisUrl, concurrency, panels, credential });
+const { user, system } = process.cpuUsage(before);
 await http.close();
-process.send?.({ wallMs, rssMb: memory.stop() });
+process.send?.({ wallMs, cpuMs: (user + system) / 1_000, rssMb: memory.stop() });
 process.disconnect();

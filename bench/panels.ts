@@ -19,6 +19,8 @@ const [total = 1_000, concurrency = 100, latencyMs = 100, rounds = 3] = process.
 
 interface Run {
   readonly wallMs: number;
+  /** Processor time of the measured process alone: hardly moved by what else the machine does. */
+  readonly cpuMs: number;
   readonly rssMb: number;
   readonly mostPushes: number;
   readonly redisCommands: number;
@@ -38,9 +40,11 @@ async function runOnce(side: SideOrder['side']): Promise<Run> {
   return { ...result, mostPushes, redisCommands };
 }
 
-async function resultOf(child: ChildProcess): Promise<{ wallMs: number; rssMb: number }> {
+type Measured = Pick<Run, 'wallMs' | 'cpuMs' | 'rssMb'>;
+
+async function resultOf(child: ChildProcess): Promise<Measured> {
   const ended = once(child, 'exit');
-  const [result] = (await Promise.race([once(child, 'message'), ended])) as [{ wallMs: number; rssMb: number }];
+  const [result] = (await Promise.race([once(child, 'message'), ended])) as [Measured];
   if (typeof result !== 'object') throw new Error('the measured process failed');
   await ended;
   return result;
@@ -54,13 +58,14 @@ for (let at = 0; at < rounds; at += 1) {
 }
 const [b, e] = [bare, engine].map((runs) => median(runs.map(({ wallMs }) => wallMs)));
 const ratios = engine.map(({ wallMs }, at) => wallMs / (bare[at]?.wallMs ?? Number.NaN));
+const cpu = [bare, engine].map((runs) => round(median(runs.map(({ cpuMs }) => cpuMs)))).join(', ');
 const redis = median(engine.map(({ redisCommands }) => redisCommands)) / total;
 const rss = Math.max(...engine.map(({ rssMb }) => rssMb));
 const twice = Math.max(...[...bare, ...engine].map(({ mostPushes }) => mostPushes)) > 1 ? 'YES' : 'none';
 print(
-  '| N | C | L ms | bare ms | engine ms | x bare (pairs) | Redis commands per binding | peak RSS MB | pushed twice |',
+  '| N | C | L ms | bare ms | engine ms | x bare (pairs) | bare, engine CPU ms | Redis commands per binding | peak RSS MB | pushed twice |',
 );
-print('|---|---|---|---|---|---|---|---|---|');
+print('|---|---|---|---|---|---|---|---|---|---|');
 const pairs = ratios.map((ratio) => ratio.toFixed(2)).join(', ');
 const cells = [total, concurrency, latencyMs, round(b ?? 0), round(e ?? 0), `${median(ratios).toFixed(2)} (${pairs})`];
-print(`| ${[...cells, redis.toFixed(2), rss, twice].join(' | ')} |`);
+print(`| ${[...cells, cpu, redis.toFixed(2), rss, twice].join(' | ')} |`);
