@@ -21,6 +21,9 @@ const CODES = {
   'module-inactive': 'CONFIG_INVALID',
   'place-unknown': 'CONFIG_INVALID',
   'by-hand': 'CAPABILITY_MISSING',
+  'row-missing': 'CONFIG_INVALID',
+  'refused-by-module': 'PANEL_REFUSED',
+  'vendor-unreachable': 'UPSTREAM_UNAVAILABLE',
   'not-saved': 'PANEL_REFUSED',
   'panel-error': 'UPSTREAM_UNAVAILABLE',
 } as const;

@@ -43,6 +43,7 @@ final class Gates
         $pairing = Pairing::load($this->home);
         $this->passCaller($pairing);
         $this->passSignature($letter, $pairing);
+        $this->rate->checkLetters($this->request->time);
         $this->passTime($letter);
         $this->rate->countLetter($this->request->time);
         return [$letter, $pairing];
@@ -55,7 +56,6 @@ final class Gates
             $shown = Addresses::isAddress($caller) ? $caller : null;
             throw new Refusal('address-not-listed', 'This address may not call the connector.', ['address' => $shown]);
         }
-        $this->rate->check($caller, $this->request->time);
     }
 
     private function passSignature(Letter $letter, Pairing $pairing): void
@@ -83,8 +83,10 @@ final class Gates
         }
     }
 
+    /** Only a letter that is wrong waits: nobody can keep the worker out by failing from an address that they share. */
     private function failed(Refusal $refusal): Refusal
     {
+        $this->rate->checkFailed($this->request->caller, $this->request->time);
         $this->rate->countFailed($this->request->caller, $this->request->time);
         return $refusal;
     }

@@ -25,14 +25,19 @@ final class RateLimit
         $this->state = $state;
     }
 
-    /** Throws Refusal('rate-limited'). Counts that cannot be read do not stop anybody: the nonces need the same folder. */
-    public function check(string $caller, int $now): void
+    /** Throws Refusal('rate-limited') once too many tries of this address have failed. */
+    public function checkFailed(string $caller, int $now): void
     {
-        $counts = $this->read(@file_get_contents($this->state->file(self::FILE)), $now);
-        $failed = $counts['failed'][self::name($caller)] ?? 0;
-        if ($failed >= self::FAILED_PER_ADDRESS || $counts['letters'] >= self::LETTERS) {
-            $wait = self::WINDOW_S - $now % self::WINDOW_S;
-            throw new Refusal('rate-limited', 'Too many letters within a minute.', ['retryAfter' => $wait]);
+        if (($this->counts($now)['failed'][self::name($caller)] ?? 0) >= self::FAILED_PER_ADDRESS) {
+            throw self::tooMany($now);
+        }
+    }
+
+    /** Throws Refusal('rate-limited') once too many letters have been answered. */
+    public function checkLetters(int $now): void
+    {
+        if ($this->counts($now)['letters'] >= self::LETTERS) {
+            throw self::tooMany($now);
         }
     }
 
@@ -53,6 +58,22 @@ final class RateLimit
             $counts['letters']++;
             return $counts;
         });
+    }
+
+    private static function tooMany(int $now): Refusal
+    {
+        $wait = self::WINDOW_S - $now % self::WINDOW_S;
+        return new Refusal('rate-limited', 'Too many letters within a minute.', ['retryAfter' => $wait]);
+    }
+
+    /**
+     * Counts that cannot be read do not stop anybody: the nonces need the same folder.
+     *
+     * @return array{minute:int,letters:int,failed:array<string,int>}
+     */
+    private function counts(int $now): array
+    {
+        return $this->read(@file_get_contents($this->state->file(self::FILE)), $now);
     }
 
     private function change(int $now, callable $how): void
