@@ -25,17 +25,8 @@ export async function applyByConnector(
   { lastSeen, confirm }: ApplyOptions,
   signal: AbortSignal,
 ): Promise<ApplyResult> {
-  const { credential, testMode, place, rewrite = false } = change;
-  const { publicKey } = await client.pairing(signal);
-  const plain = JSON.stringify({ username: credential.resellerId, password: credential.apiKey.reveal() });
-  const sealed = await seal(Buffer.from(plain, 'utf8'), publicKey);
-  const body = {
-    ...(place !== undefined && { place }),
-    sealed,
-    testMode,
-    lastSeen: lastSeen ?? null,
-    ...(rewrite && { rewrite }),
-  };
+  const { rewrite = false } = change;
+  const body = { ...(await letterBody(client, change, signal)), lastSeen: lastSeen ?? null };
   if (signal.aborted) throw new KeyturnError('ABORTED', `The call to ${client.where} was cut off.`);
   await confirm?.();
   try {
@@ -47,6 +38,18 @@ export async function applyByConnector(
     if (!isByHand(error)) throw error;
     return { result: 'by-hand', instructions: `Enter Reseller ID and API key by hand: ${change.menuPath}.` };
   }
+}
+
+/** What the connector has to know; the credential sealed, so that it alone can open it. */
+async function letterBody(
+  client: ConnectorClient,
+  { credential, testMode, place, rewrite = false }: Change,
+  signal: AbortSignal,
+): Promise<object> {
+  const { publicKey } = await client.pairing(signal);
+  const plain = JSON.stringify({ username: credential.resellerId, password: credential.apiKey.reveal() });
+  const sealed = await seal(Buffer.from(plain, 'utf8'), publicKey);
+  return { ...(place !== undefined && { place }), sealed, testMode, ...(rewrite && { rewrite }) };
 }
 
 function notRewritten(where: string): KeyturnError {

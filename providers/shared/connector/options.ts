@@ -9,5 +9,3 @@ export const connectorOption = z
     ),
   })
   .describe("The connector inside the panel: reads, writes and checks from the panel's own address.");
-
-export type ConnectorOption = z.infer<typeof connectorOption>;
