@@ -1,12 +1,10 @@
-import { adviceOf, toKeyturnError } from '../core/errors.ts';
-import { credentialFacts } from '../core/field-facts.ts';
 import type { AccountTarget, Binding, Fingerprint } from '../core/model.ts';
 import type { Finding, PanelIntegration } from '../core/ports.ts';
 import { predictOutageSeconds } from '../core/rotation/plan.ts';
 import type { AppDeps } from './deps.ts';
-import { lookUpBalance } from './look-up-balance.ts';
+import { checkAccount } from './preflight-account.ts';
+import { blockerOf } from './preflight-findings.ts';
 import { tryLookup } from './preflight-lookup.ts';
-import { readCredential } from './read-credential.ts';
 
 export interface BindingReadiness {
   readonly binding: Binding;
@@ -100,89 +98,6 @@ async function timeBinding(
     return { ready, callMs: ms / Math.max(1, result.length) };
   } catch (thrown) {
     signal.throwIfAborted();
-    return { ready: { binding, write: 'remote', proof: 'operator', findings: [blocker(thrown)] }, callMs: 0 };
+    return { ready: { binding, write: 'remote', proof: 'operator', findings: [blockerOf(thrown)] }, callMs: 0 };
   }
-}
-
-function blocker(thrown: unknown): Finding {
-  const error = toKeyturnError(thrown);
-  const fix = adviceOf(error);
-  return { level: 'blocker', what: error.safeMessage, ...(fix !== undefined && { fix }) };
-}
-
-interface AccountFindings {
-  readonly findings: readonly Finding[];
-  readonly hasKey: boolean;
-  /** The present key, for the pacer. */
-  readonly key?: Fingerprint;
-}
-
-async function checkAccount(deps: AppDeps, account: AccountTarget, signal: AbortSignal): Promise<AccountFindings> {
-  try {
-    const store = await deps.store(account.secret.store);
-    const current = await readCredential(deps, account, 'current', signal);
-    const writable: Finding[] = store.capabilities.writable
-      ? []
-      : [
-          {
-            level: 'blocker',
-            what: `Store ${store.id} is read-only.`,
-            fix: 'Change the key there, then run: keyturn rotate <account> --from-store',
-          },
-        ];
-    if (!current) return { hasKey: false, findings: [...writable, noKeyYet(store.id, account)] };
-    const stored: Finding = { level: 'ok', what: `Store ${store.id} holds the present key.` };
-    const key = credentialFacts(deps.fingerprint, current.credential).password.normalized;
-    return {
-      key,
-      hasKey: true,
-      findings: [...writable, stored, await presentKey(deps, account, current.credential, signal)],
-    };
-  } catch (thrown) {
-    signal.throwIfAborted();
-    return { hasKey: true, findings: [blocker(thrown)] };
-  }
-}
-
-function noKeyYet(store: string, { accountId, environment }: AccountTarget): Finding {
-  const option = environment === 'live' ? '' : ` --environment ${environment}`;
-  return {
-    level: 'warning',
-    what: `Store ${store} holds no key for this account yet.`,
-    fix: `Give it the key that is in use now: keyturn key submit ${accountId}${option} --reseller-id <Reseller ID>`,
-  };
-}
-
-/**
- * A present key that is refused is no blocker: replacing it is what a rotation is for. A vendor that is down is one, and so is one
- * that does not let the worker in, whatever the key.
- */
-async function presentKey(
-  deps: AppDeps,
-  account: AccountTarget,
-  credential: Parameters<typeof lookUpBalance>[1],
-  signal: AbortSignal,
-): Promise<Finding> {
-  const verdict = await lookUpBalance(deps, credential, account.environment, signal);
-  switch (verdict.verdict) {
-    case 'valid':
-      return { level: 'ok', what: `The vendor accepts the present key: ${verdict.detail}` };
-    case 'rejected':
-      if (verdict.reason === 'address-not-allowed') return addressRefused(verdict.detail);
-      return { level: 'warning', what: `The vendor refuses the present key: ${verdict.detail}` };
-    case 'inconclusive':
-      return {
-        level: 'blocker',
-        what: `The vendor gives no usable answer: ${verdict.detail}`,
-        fix: 'Wait until it does; a key regenerated now could not be proven.',
-      };
-  }
-}
-
-function addressRefused(detail: string): Finding {
-  return {
-    level: 'blocker',
-    what: `The vendor does not let the worker in: ${detail}`,
-    fix: "Add the worker's address to the IP authorization settings at DomainNameAPI; a key regenerated now could not be proven.",
-  };
 }

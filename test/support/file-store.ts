@@ -6,7 +6,6 @@ import { generateIdentity } from '../../providers/secret-stores/file/identity.ts
 import { createFileStore } from '../../providers/secret-stores/file/index.ts';
 import { fileStoreOptions } from '../../providers/secret-stores/file/options.ts';
 import type { StoreId } from '../../src/core/model.ts';
-import type { SecretStore } from '../../src/core/ports.ts';
 import { SecretValue } from '../../src/core/secret-value.ts';
 import { createTestDeps } from './provider-deps.ts';
 
@@ -27,7 +26,7 @@ export async function makeFilePlace(): Promise<FilePlace> {
 }
 
 /** The file store as a configuration makes it. It uses no HTTP. */
-export function openFileStore(place: Pick<FilePlace, 'directory' | 'identity'>, options: object = {}): SecretStore {
+export function openFileStore(place: Pick<FilePlace, 'directory' | 'identity'>, options: object = {}) {
   const http = { send: () => Promise.reject(new Error('the file store sends nothing')), close: async () => {} };
   const parsed = fileStoreOptions.parse({ directory: place.directory, identity: `file:${place.identity}`, ...options });
   return createFileStore('files' as StoreId, parsed, createTestDeps(http));

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { KeyturnError } from '../../../src/core/errors.ts';
 import type { StoreId, VersionId } from '../../../src/core/model.ts';
 import type { SecretStore } from '../../../src/core/ports.ts';
+import type { ProbesRights } from '../../../src/core/store-powers.ts';
 import type { ProviderDeps } from '../../shared/kinds.ts';
 import { assertNotAborted, assertSize, assertToken } from '../../shared/store-preconditions.ts';
 import {
@@ -18,6 +19,7 @@ import { createEncryption, type Encryption } from './encryption.ts';
 import { makeDirectory, readSecretFile, secretPath, writeSecretFile } from './files.ts';
 import { underLock } from './lock.ts';
 import type { FileStoreOptions } from './options.ts';
+import { fileRights } from './rights.ts';
 
 const MAX_BYTES = 65_536;
 
@@ -25,7 +27,11 @@ const MAX_BYTES = 65_536;
  * The embedded store: one age-encrypted file per secret, with all its versions and stages inside. Every change is read, made and
  * written under a lock that holds between processes on one machine. Not for a network file system.
  */
-export function createFileStore(id: StoreId, options: FileStoreOptions, deps: ProviderDeps): SecretStore {
+export function createFileStore(
+  id: StoreId,
+  options: FileStoreOptions,
+  deps: ProviderDeps,
+): SecretStore & ProbesRights {
   const documents = createDocuments(options, deps);
   return {
     id,
@@ -50,6 +56,11 @@ export function createFileStore(id: StoreId, options: FileStoreOptions, deps: Pr
       ),
     discard: (name, versionId, signal) =>
       documents.change(name, signal, (document) => document && withoutPending(document, versionId)),
+    async probeRights(name, signal) {
+      assertNotAborted(signal);
+      const directory = resolve(options.directory);
+      return fileRights(directory, secretPath(directory, name));
+    },
     async close() {},
   };
 }
