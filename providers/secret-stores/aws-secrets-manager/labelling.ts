@@ -1,11 +1,9 @@
-import { KeyturnError, toKeyturnError } from '../../../src/core/errors.ts';
+import { KeyturnError } from '../../../src/core/errors.ts';
 import type { Stage, VersionId } from '../../../src/core/model.ts';
 import type { Clock } from '../../../src/core/ports.ts';
+import { writeAndLook } from '../../shared/write-and-look.ts';
 import type { AwsClient } from './client.ts';
 import { LABELS, type Labels, readLabels } from './labels.ts';
-
-/** Pauses before looking again: AWS may need a moment until a write shows. */
-const LOOK_AGAIN_MS = [150, 500, 1500];
 
 type Goal = (labels: Labels) => boolean;
 
@@ -19,11 +17,7 @@ export interface LabelMove {
 export interface Labelling {
   /** Undefined if there is no such secret. Throws SECRET_NOT_FOUND, with the way back, for one that is scheduled for deletion. */
   read(): Promise<Labels | undefined>;
-  /**
-   * Sends a write and resolves once `goal` holds. What the write answered is not decisive: a call that timed out may have taken
-   * effect, and one that was accepted may not. Throws what the write threw, or UNEXPECTED_RESPONSE when AWS accepted it and
-   * nothing is there.
-   */
+  /** Sends a write and resolves once `goal` holds, by the rule of `writeAndLook`. */
   write(send: () => Promise<unknown>, goal: Goal): Promise<void>;
   /** Moves one label under the same rule. */
   move(move: LabelMove, goal: Goal): Promise<void>;
@@ -36,22 +30,8 @@ export function createLabelling(client: AwsClient, clock: Clock, name: string, s
     return found && readLabels(found.VersionIdsToStages);
   }
 
-  async function reaches(goal: Goal, pauses: readonly number[]): Promise<boolean> {
-    if (goal((await read()) ?? {})) return true;
-    for (const pause of pauses) {
-      await clock.sleep(pause, signal);
-      if (goal((await read()) ?? {})) return true;
-    }
-    return false;
-  }
-
-  async function write(send: () => Promise<unknown>, goal: Goal): Promise<void> {
-    const refusal = await refusalOf(send);
-    if (refusal === undefined) {
-      if (!(await reaches(goal, LOOK_AGAIN_MS))) throw notWritten();
-    } else if (refusal.code === 'ABORTED' || !(await reaches(goal, []).catch(() => false))) {
-      throw refusal;
-    }
+  function write(send: () => Promise<unknown>, goal: Goal): Promise<void> {
+    return writeAndLook({ send, reached: async () => goal((await read()) ?? {}), notWritten }, clock, signal);
   }
 
   return {
@@ -67,15 +47,6 @@ export function createLabelling(client: AwsClient, clock: Clock, name: string, s
       return write(() => client.call(signal, (sdk, options) => sdk.updateSecretVersionStage(input, options)), goal);
     },
   };
-}
-
-async function refusalOf(send: () => Promise<unknown>): Promise<KeyturnError | undefined> {
-  try {
-    await send();
-    return undefined;
-  } catch (error) {
-    return toKeyturnError(error);
-  }
 }
 
 function deleted(): KeyturnError {
