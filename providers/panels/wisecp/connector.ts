@@ -8,6 +8,6 @@ export const connectorLayout: ConnectorLayout = {
     'In the admin area open Tools > Addons, find "Keyturn" and activate it.',
     "Create an API credential with one permission alone: Module:Addons/Keyturn/letter in WISECP 5 (Settings > API Credentials), Keyturn/Letter before (Settings > General > API). Enter the worker's address as the only one allowed.",
   ],
-  // WISECP keeps whether an addon is active in the addon's own config.php, which is part of the archive.
-  upgrade: ['In the admin area open Tools > Addons and activate "Keyturn" again.'],
+  // WISECP keeps whether an addon is active in the addon's own config.php.
+  keptOnUpgrade: ['coremio/modules/Addons/Keyturn/config.php'],
 };

@@ -42,6 +42,7 @@ export async function buildConnector(kind: string, parts: ConnectorParts): Promi
     [`${home}/state/.htaccess`, strToU8(DENY)],
   ]);
   if (parts.pairing) all.set(pairingPath(parts.layout), strToU8(pairingPhp(parts.pairing, parts)));
+  else for (const path of parts.layout.keptOnUpgrade ?? []) all.delete(path);
   const files = new Map([...all].toSorted(([a], [b]) => (a < b ? -1 : 1)));
   return { files, zip: zip(files, pairingPath(parts.layout)) };
 }

@@ -4,6 +4,8 @@ export interface ConnectorLayout {
   readonly home: string;
   /** Steps for a person, in order, each a sentence or two. The archive has been made when they are read. */
   readonly install: readonly string[];
+  /** Files in which the panel keeps settings of its own: put there once, and left out of an upgrade. */
+  readonly keptOnUpgrade?: readonly string[];
   /** What makes the panel notice new files of an upgrade, where copying them is not enough. */
   readonly upgrade?: readonly string[];
 }

@@ -71,12 +71,13 @@ describe('an archive', () => {
     expect(new Map(Object.entries(unzipSync(zip)))).toEqual(files);
   });
 
-  test('without a pairing is an upgrade: no pairing.php, all else alike', async () => {
+  test('without a pairing is an upgrade: no pairing.php and no settings of the panel, all else alike', async () => {
     const layout = await layoutOf('wisecp');
+    const kept = [`${layout.home}/pairing.php`, `${layout.home}/config.php`];
     const first = await buildConnector('wisecp', { layout, vendor, pairing: await createPairing() });
     const upgrade = await buildConnector('wisecp', { layout, vendor });
-    const without = [...first.files].filter(([path]) => path !== `${layout.home}/pairing.php`);
-    expect([...upgrade.files]).toEqual(without);
+    expect(kept.filter((path) => first.files.has(path))).toEqual(kept);
+    expect([...upgrade.files]).toEqual([...first.files].filter(([path]) => !kept.includes(path)));
   });
 
   test('of a kind whose PHP is not there is refused, not built empty', async () => {
