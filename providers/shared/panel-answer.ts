@@ -1,7 +1,8 @@
 import { KeyturnError } from '../../src/core/errors.ts';
 import { type HttpResponse, retryAfterMs } from './http.ts';
 
-const LOGIN_FIELD = /<input\b[^>]*\btype\s*=\s*["']?password\b/i;
+/** Up to the next tag at most, so that a megabyte of open tags is read once and not once for each of them. */
+const LOGIN_FIELD = /<input\b[^<>]*\btype\s*=\s*["']?password\b/i;
 /** How many places of a page are tried as the beginning of the answer. */
 const MAX_BEGINNINGS = 20;
 const NOTICE = /\b(?:warning|notice|deprecated|strict standards)\b/i;
@@ -67,12 +68,17 @@ export function unusableAnswer(where: string, response: HttpResponse, nowMs: num
   });
 }
 
+/** Whether the body is a page that asks for a password. */
+export function showsLogin({ text }: Pick<HttpResponse, 'text'>): boolean {
+  return LOGIN_FIELD.test(text);
+}
+
 function isMaintenance({ status, text }: HttpResponse): boolean {
   return (status === 200 || status === 503) && /\bmaintenance\b/i.test(text);
 }
 
 function describe({ status, text }: HttpResponse): string {
-  if (LOGIN_FIELD.test(text)) return `shows its login page instead of its answer (status ${status}).`;
+  if (showsLogin({ text })) return `shows its login page instead of its answer (status ${status}).`;
   if (status >= 300 && status < 400) return `sends callers to another address (status ${status}).`;
   if (status === 404) return 'has no API at this address (status 404).';
   if (text.trim() === '') return `answered with nothing (status ${status}).`;

@@ -1,10 +1,9 @@
 import { isIP } from 'node:net';
 import { type ErrorCode, KeyturnError } from '../../../src/core/errors.ts';
 import type { HttpResponse } from '../../shared/http.ts';
-import { unusableAnswer } from '../../shared/panel-answer.ts';
+import { showsLogin, unusableAnswer } from '../../shared/panel-answer.ts';
 
 const ACCESS = 'Settings > Security > API Access';
-const LOGIN_FIELD = /<input\b[^>]*\btype\s*=\s*["']?password\b/i;
 const PLUGIN_FIX =
   'Install the connector (keyturn connector build <panel>) and activate the plugin Keyturn: Settings > Modules.';
 
@@ -106,7 +105,7 @@ export function noAnswer(where: string, response: HttpResponse, nowMs: number): 
 function folderTrouble({ status, text }: HttpResponse): string | undefined {
   if (status === 404) return 'has no api.php at this address';
   if (status >= 300 && status < 400) return 'sends callers of this address elsewhere';
-  if (status === 200 && LOGIN_FIELD.test(text)) return 'shows its login page in place of its API';
+  if (status === 200 && showsLogin({ text })) return 'shows its login page in place of its API';
   return undefined;
 }
 

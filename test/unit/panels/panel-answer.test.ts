@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { jsonBody } from '../../../providers/shared/panel-answer.ts';
+import { noAnswer } from '../../../providers/panels/hostbill/errors.ts';
+import { jsonBody, unusableAnswer } from '../../../providers/shared/panel-answer.ts';
 
 const RECORD = { result: 'success', text: 'with a } and a {' };
 const JSON_TEXT = JSON.stringify(RECORD);
@@ -35,6 +36,25 @@ describe('the body of an answer', () => {
   it('does not hold the worker up, however many braces a page has', () => {
     const begin = performance.now();
     expect(read(`${WARNING}${'{'.repeat(1_000_000)}}`)).toBeUndefined();
+    expect(performance.now() - begin).toBeLessThan(500);
+  });
+});
+
+describe('a page in place of an answer', () => {
+  it.each([
+    ['without quotes', '<input type=password>'],
+    ['with its name first', '<form><input name="pass"\n type = "password" ></form>'],
+    ['behind another field', '<input type="text" name="user"><input class="x" type=\'password\'>'],
+  ])('is told to be a login page %s', (_how, text) => {
+    expect(unusableAnswer('It', { status: 200, headers: {}, text }, 0).safeMessage).toContain('login page');
+    expect(noAnswer('It', { status: 200, headers: {}, text }, 0).safeMessage).toContain('login page');
+  });
+
+  it('does not hold the worker up, however many fields it leaves open', () => {
+    const begin = performance.now();
+    const page = { status: 200, headers: {}, text: '<input '.repeat(140_000) };
+    expect(unusableAnswer('It', page, 0).code).toBe('UNEXPECTED_RESPONSE');
+    expect(noAnswer('It', page, 0).code).toBe('UNEXPECTED_RESPONSE');
     expect(performance.now() - begin).toBeLessThan(500);
   });
 });
