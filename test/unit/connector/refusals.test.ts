@@ -64,5 +64,6 @@ test('only a refusal before anything was written promises that nothing was', () 
 
 test('a refusal of a later connector is told without its text', () => {
   const error = refusalError('P', { code: 'from-the-future', address: undefined }, 0);
-  expect(error).toMatchObject({ code: 'PANEL_REFUSED', context: { refusal: 'from-the-future' } });
+  expect(error).toMatchObject({ code: 'PANEL_REFUSED', context: { refusal: 'unknown' } });
+  expect(error.untouched).toBeUndefined();
 });
