@@ -184,6 +184,19 @@ describe('a panel that does not do as it is told', () => {
     expectHeld(answered, NEW.password);
   });
 
+  test('and refuses to save a second time: that the first save is in place is not hidden behind the refusal', async () => {
+    const answered = await apply({ faults: { write: 'saves-once' } });
+    expect(answered.reply.body).toMatchObject({ code: 'not-saved', fields: [], others: ['currency'] });
+    expect(answered.writes).toBe(2);
+    expectHeld(answered, NEW.password);
+  });
+
+  test('and cannot be read after the save: no refusal that sounds as if nothing had been saved', async () => {
+    const answered = await apply({ faults: { read: 'gone-after-save' } });
+    expect(answered.reply).toMatchObject({ ok: false, signed: true, body: { code: 'panel-error' } });
+    expectHeld(answered, NEW.password);
+  });
+
   test('and adds a setting of its own: that is no loss', async () => {
     expect((await apply({ faults: { write: 'adds' } })).reply.body).toEqual({ changed: true });
   });

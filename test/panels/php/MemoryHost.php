@@ -86,7 +86,7 @@ final class MemoryHost implements Host
     /** @return array<string,mixed> */
     private function kept(Stored $wanted, string $fault): array
     {
-        $loses = $fault === 'loses-others' || ($fault === 'loses-others-once' && $this->writes === 1);
+        $loses = $fault === 'loses-others' || $fault === 'saves-once' || ($fault === 'loses-others-once' && $this->writes === 1);
         return [
             'username' => base64_encode($fault === 'alters-username' ? $wanted->username . '&amp;' : $wanted->username),
             'password' => base64_encode($fault === 'alters-password' ? ' ' . $wanted->password : $wanted->password),
@@ -125,6 +125,16 @@ final class MemoryHost implements Host
                 break;
             case 'refuses':
                 throw new Refusal('by-hand', 'There is no function for that.', ['instructions' => 'Open the page.']);
+            case 'saves-once':
+                if ($this->writes > 1) {
+                    throw new Refusal('by-hand', 'Nothing is saved any more.');
+                }
+                break;
+            case 'gone-after-save':
+                if ($this->writes > 0) {
+                    throw new Refusal('module-inactive', 'The module is gone.');
+                }
+                break;
         }
     }
 }

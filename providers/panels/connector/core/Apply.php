@@ -86,15 +86,35 @@ final class Apply
     /** Looks again; a panel that changed other settings on the way gets them back once. */
     private function prove(string $place, Stored $wanted): void
     {
-        $after = $this->host->read($place);
+        $after = $this->readSaved($place);
         if (self::differing($wanted, $after) === [] && Others::lost($wanted->others, $after->others) !== []) {
-            $this->host->write($place, $wanted);
-            $after = $this->host->read($place);
+            $this->saveAgain($place, $wanted);
+            $after = $this->readSaved($place);
         }
         $fields = self::differing($wanted, $after);
         $others = Others::lost($wanted->others, $after->others);
         if ($fields !== [] || $others !== []) {
             throw new Refusal('not-saved', 'The panel did not keep what was saved.', ['fields' => $fields, 'others' => $others]);
+        }
+    }
+
+    /** What a refusal says of this save is not true of the one before it, which is in place; the look after both tells. */
+    private function saveAgain(string $place, Stored $wanted): void
+    {
+        try {
+            $this->host->write($place, $wanted);
+        } catch (Refusal $refusal) {
+            return;
+        }
+    }
+
+    /** After a save, a refusal to read must not sound as if nothing had been saved. */
+    private function readSaved(string $place): Stored
+    {
+        try {
+            return $this->host->read($place);
+        } catch (Refusal $refusal) {
+            throw new Refusal('panel-error', 'What was saved could not be read.');
         }
     }
 
