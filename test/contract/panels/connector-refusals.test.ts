@@ -56,7 +56,7 @@ describe.each(connectorWorlds(1))('%s: a connector that is hard to please', (_ki
         desk.world.pairing.text,
       ]);
       expect(error.fix).toMatch(/\w+ \w+/);
-      expect(error.context).toMatchObject({ refusal: code });
+      expect(error.context).toMatchObject({ refusal: code === 'something-new' ? 'unknown' : code });
       expect(error.safeMessage).not.toContain('simulated');
       expect(await desk.world.stored()).toEqual(before);
     });
