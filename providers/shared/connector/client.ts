@@ -64,15 +64,24 @@ export function createConnectorClient(
   };
 }
 
-/** Refusals upon which Keyturn does something else, such as asking a person to enter a key: believed only if signed. */
-const ACTED_ON: ReadonlySet<string> = new Set(['superseded', 'by-hand', 'not-saved']);
+/** Refusals that a connector gives before it knows who wrote the letter. Any other one that is not signed is not its own. */
+const UNSIGNED: ReadonlySet<string> = new Set([
+  'https-required',
+  'malformed',
+  'unsupported-version',
+  'not-paired',
+  'address-not-listed',
+  'rate-limited',
+  'bad-signature',
+  'panel-error',
+]);
 
 /** The error for a reply that refuses. */
 export function refusalOf(where: string, { body, signed }: Reply, nowMs: number): KeyturnError {
   const refusal = refusalSchema.safeParse(body);
   if (!refusal.success) return noReply(where);
-  if (!signed && ACTED_ON.has(refusal.data.code)) return notSigned(where);
-  return refusalError(where, refusal.data, nowMs);
+  if (!signed && !UNSIGNED.has(refusal.data.code)) return notSigned(where);
+  return refusalError(where, { ...refusal.data, isHint: !signed }, nowMs);
 }
 
 function noReply(where: string): KeyturnError {

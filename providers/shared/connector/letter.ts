@@ -46,6 +46,8 @@ export function readReply(pairing: Pairing, nonce: string, text: string): Reply 
   const parsed = replySchema.safeParse(decoded(text));
   if (!parsed.success) return undefined;
   const { ok, body, signature } = parsed.data;
+  // It is empty where the letter could not be read. Another letter's refusal, out of a cache, says nothing of this one.
+  if (parsed.data.nonce !== nonce && parsed.data.nonce !== '') return undefined;
   const lines = ['keyturn-reply-1', nonce, ok ? 'ok' : 'refused', sha256(body)];
   const signed = parsed.data.nonce === nonce && signature !== null && isEqual(signature, pairing.sign(lines));
   return { ok, signed, body: parseJson(body) };

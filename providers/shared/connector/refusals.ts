@@ -124,19 +124,22 @@ const UNTOUCHED = 'The panel keeps what it had.';
 /** After these something may have been written. */
 const MAY_HAVE_WRITTEN: ReadonlySet<string> = new Set(['not-saved', 'panel-error']);
 
+/** `isHint`: nobody signed it, so it may have been put in the place of another answer, and what was done is not certain. */
+type ToldRefusal = ConnectorRefusal & { readonly isHint?: boolean };
+
 /**
  * A connector's refusal as an error of ours; its own text is dropped. `skewMs` is how far the panel's clock is ahead, if it said.
  * `context.refusal` keeps the code, if it is one of ours: a later connector's, or somebody else's, is a text like any other.
  */
-export function refusalError(where: string, refusal: ConnectorRefusal, nowMs: number): KeyturnError {
+export function refusalError(where: string, refusal: ToldRefusal, nowMs: number): KeyturnError {
   // "constructor" is a code that somebody may send, and every record knows it.
   const known = Object.hasOwn(WORDS, refusal.code) ? WORDS[refusal.code] : undefined;
   const words = known ?? UNKNOWN;
-  const { retryAfter } = refusal;
+  const { retryAfter, isHint = false } = refusal;
   return new KeyturnError(words.code, `${where} ${words.what}${factsOf(refusal, nowMs)}`, {
     fix: words.fix,
     context: { refusal: known ? refusal.code : 'unknown' },
-    ...(known && !MAY_HAVE_WRITTEN.has(refusal.code) && { untouched: UNTOUCHED }),
+    ...(known && !isHint && !MAY_HAVE_WRITTEN.has(refusal.code) && { untouched: UNTOUCHED }),
     ...(retryAfter !== undefined && { retryAfterMs: Math.max(1, retryAfter) * 1000 }),
   });
 }

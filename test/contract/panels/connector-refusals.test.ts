@@ -26,6 +26,22 @@ const REFUSALS: readonly (readonly [string, ErrorCode])[] = [
   ['something-new', 'PANEL_REFUSED'],
 ];
 
+/** A connector says these only to a letter whose signature it has found right, so it signs them. */
+const DECIDED_INSIDE = [
+  'superseded',
+  'by-hand',
+  'not-saved',
+  'clock-skew',
+  'replayed',
+  'cannot-open',
+  'module-missing',
+  'module-inactive',
+  'place-unknown',
+  'refused-by-module',
+  'vendor-unreachable',
+  'something-new',
+];
+
 /** What may come back from somebody who does not have the key, or from a connector that is not right in the head. */
 const WRONG_REPLIES = [
   'altered',
@@ -124,9 +140,28 @@ describe.each(connectorWorlds(1))('%s: a connector that is hard to please', (_ki
       expect(await blockers()).not.toEqual([]);
     });
 
-    it.each(['superseded', 'by-hand', 'not-saved'])('"%s" counts only if the connector signed it', async (code) => {
+    it.each(DECIDED_INSIDE)('"%s" counts only if the connector signed it', async (code) => {
       await connector({ reply: 'unsigned', refuse: { code } });
       await refusal(panel().apply(target, await newKey(), { token: 't' }, never), 'UNEXPECTED_RESPONSE');
+    });
+
+    it.each(['rate-limited', 'bad-signature', 'panel-error'])(
+      '"%s" without a signature promises nothing',
+      async (code) => {
+        await connector({ reply: 'unsigned', refuse: { code } });
+        const [change, write] = [await newKey(), { token: 't' }];
+        await expect(panel().apply(target, change, write, never)).rejects.toMatchObject({
+          context: { refusal: code },
+          untouched: undefined,
+        });
+      },
+    );
+
+    it("another letter's refusal says nothing of this one", async () => {
+      await connector({ reply: 'unsigned', refuse: { code: 'rate-limited' } });
+      await refusal(panel().observe(target, never), 'RATE_LIMITED');
+      await connector({ reply: 'old-reply', refuse: { code: 'rate-limited' } });
+      await refusal(panel().observe(target, never), 'UNEXPECTED_RESPONSE');
     });
 
     it('a signed reply with the body of another operation is not taken for this one', async () => {
