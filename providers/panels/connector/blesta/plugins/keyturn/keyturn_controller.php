@@ -2,6 +2,11 @@
 
 declare(strict_types=1);
 
+// Asked for through the web server, the file does nothing and says nothing of where it lies.
+if (!class_exists('AppController')) {
+    return;
+}
+
 /** The parent that Blesta expects a plugin's controllers to have. */
 class KeyturnController extends AppController
 {

@@ -9,6 +9,11 @@ use Keyturn\Connector\Module;
 use Keyturn\Connector\Refusal;
 use Keyturn\Connector\Stored;
 
+// Asked for through the web server, the file does nothing and says nothing of where it lies.
+if (!interface_exists(Host::class)) {
+    return;
+}
+
 /**
  * The account rows that the Domain Name API module has in one company. A place is named as the binding's options name it:
  * `companyId 1` for the only row of a company, `companyId 1 rowId 3` for a certain one.

@@ -2,6 +2,11 @@
 
 declare(strict_types=1);
 
+// Asked for through the web server, the file does nothing and says nothing of where it lies.
+if (!class_exists('KeyturnController')) {
+    return;
+}
+
 /**
  * The plugin's own address, /plugin/keyturn/main/: it takes a letter of the paired worker and nothing else, so that no API key of
  * Blesta, which would open everything, has to leave the panel.

@@ -7,6 +7,11 @@ use Keyturn\Connector\Blesta\RowMeta;
 use Keyturn\Connector\Connector;
 use Keyturn\Connector\Request;
 
+// Asked for through the web server, the file does nothing and says nothing of where it lies.
+if (!class_exists('KeyturnModel')) {
+    return;
+}
+
 /** The connector as Blesta's API sees it: POST /api/Keyturn.KeyturnConnector/answer.json with the field `keyturn`. */
 final class KeyturnConnector extends KeyturnModel
 {

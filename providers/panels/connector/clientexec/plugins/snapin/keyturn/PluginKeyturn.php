@@ -1,8 +1,11 @@
 <?php
 
-require_once 'modules/admin/models/SnapinPlugin.php';
-
 use Keyturn\Connector\ClientExec\Visit;
+
+// Not there if somebody asked the web server for this file, which then does nothing and says nothing of where it lies.
+if ((@include_once 'modules/admin/models/SnapinPlugin.php') === false) {
+    return;
+}
 
 /**
  * The snapin that ClientExec lists under Settings > Plugins > Snapins. It adds no menu entry and no page of its own: its view only

@@ -8,6 +8,11 @@ use Keyturn\Connector\Host;
 use Keyturn\Connector\Module;
 use Keyturn\Connector\Stored;
 
+// Asked for through the web server, the file does nothing and says nothing of where it lies.
+if (!interface_exists(Host::class)) {
+    return;
+}
+
 /** ClientExec as the connector sees it: one place, two settings of the registrar plugin, and a test switch that does nothing. */
 final class ClientExecHost implements Host
 {

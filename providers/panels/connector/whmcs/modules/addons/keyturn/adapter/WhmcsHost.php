@@ -9,6 +9,11 @@ use Keyturn\Connector\Module;
 use Keyturn\Connector\Refusal;
 use Keyturn\Connector\Stored;
 
+// Asked for through the web server, the file does nothing and says nothing of where it lies.
+if (!interface_exists(Host::class)) {
+    return;
+}
+
 /**
  * The settings of the domainnameapi registrar module, through the functions that WHMCS gives to modules and hooks. The database is
  * left alone: WHMCS encrypts, logs and runs hooks by itself then.

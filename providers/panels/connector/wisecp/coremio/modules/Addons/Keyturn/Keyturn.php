@@ -6,6 +6,11 @@ use Keyturn\Connector\Connector;
 use Keyturn\Connector\Request;
 use Keyturn\Connector\Wisecp\WisecpHost;
 
+// Asked for through the web server, the file does nothing and says nothing of where it lies.
+if (!class_exists('AddonModule')) {
+    return;
+}
+
 /**
  * The addon that WISECP loads. It lies in the global namespace and names itself because WISECP 3 and 4 know addons only so;
  * WISECP 5 takes that form too.

@@ -9,6 +9,11 @@ use Keyturn\Connector\Module;
 use Keyturn\Connector\Refusal;
 use Keyturn\Connector\Stored;
 
+// Asked for through the web server, the file does nothing and says nothing of where it lies.
+if (!interface_exists(Host::class)) {
+    return;
+}
+
 /**
  * HostBill. Which of two places holds the credential depends on the installation: the module's own configuration, or an App of the
  * module under Settings > Apps, of which there may be several. Both are places here.
