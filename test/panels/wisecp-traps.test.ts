@@ -204,6 +204,16 @@ describe.each(['v5', 'v3'] as const)('WISECP %s: the traps of the reference', (g
     expect(seen.state === 'observed' && seen.password?.raw).toBe(own(apiKey.reveal()));
   });
 
+  it.each(["x'.exit.'", 'x\\', '${x}', '<?php', 'x\ny', 'a b'])(
+    'lets no code into its settings file by way of the username %j',
+    async (resellerId) => {
+      const before = await observe();
+      const refused = apply({ resellerId, apiKey: (await newKey()).apiKey });
+      await expect(refused).rejects.toMatchObject({ code: 'PANEL_REFUSED', context: { refusal: 'not-saved' } });
+      expect(await observe()).toEqual(before);
+    },
+  );
+
   it('does not call a write done that the panel lost, and names a setting that it dropped', async () => {
     await world.host.control('configure', { loses: true });
     const lost = apply(await newKey());

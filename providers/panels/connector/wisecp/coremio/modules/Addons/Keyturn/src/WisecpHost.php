@@ -9,6 +9,11 @@ use Keyturn\Connector\Module;
 use Keyturn\Connector\Refusal;
 use Keyturn\Connector\Stored;
 
+// Asked for through the web server, the file does nothing and says nothing of where it lies.
+if (!interface_exists(Host::class)) {
+    return;
+}
+
 /** WISECP from inside. `$modules` is its coremio/modules folder. */
 final class WisecpHost implements Host
 {
@@ -57,6 +62,7 @@ final class WisecpHost implements Host
 
     public function write(string $place, Stored $wanted): void
     {
+        self::refuseCode($wanted->username);
         $config = $this->config();
         $this->settle($config);
         $lost = array_filter($wanted->others, function ($value, $name): bool {
@@ -64,6 +70,18 @@ final class WisecpHost implements Host
         }, ARRAY_FILTER_USE_BOTH);
         // Read again: the module may just have rewritten its file.
         $config->save(Settings::merge($config->load(), $wanted, $lost));
+    }
+
+    /**
+     * The username goes into a file of PHP as it is (the password is encrypted there), by a function whose quoting is not documented.
+     * No letter, whoever wrote it, may bring code in. A Reseller ID needs none of what is refused here.
+     */
+    private static function refuseCode(string $username): void
+    {
+        if (preg_match('/\A[A-Za-z0-9@._+-]*\z/', $username) !== 1) {
+            $facts = ['fields' => ['username'], 'others' => []];
+            throw new Refusal('not-saved', 'This username has characters that a settings file must not have.', $facts);
+        }
     }
 
     public function canWrite(): bool
