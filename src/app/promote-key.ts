@@ -1,5 +1,6 @@
 import { KeyturnError } from '../core/errors.ts';
 import type { RotationRecord } from '../core/ledger.ts';
+import { openCredentialStore } from './credential-store.ts';
 import type { AppDeps } from './deps.ts';
 import { readCredential } from './read-credential.ts';
 import { endUntouched, type RotationWork } from './rotation-step.ts';
@@ -11,10 +12,10 @@ import { endUntouched, type RotationWork } from './rotation-step.ts';
 export async function promoteKey(deps: AppDeps, work: RotationWork): Promise<RotationRecord> {
   const { account, rotation } = work.context;
   const { rotationId, versionId, previousVersionId } = rotation;
-  const store = await deps.store(account.secret.store);
+  const store = await openCredentialStore(deps, account);
   await work.lease.confirm();
   try {
-    await store.promote(account.secret.name, versionId, { expectedCurrent: previousVersionId }, work.signal);
+    await store.promote(versionId, { expectedCurrent: previousVersionId }, work.signal);
   } catch (thrown) {
     if (!(thrown instanceof KeyturnError) || thrown.code !== 'STORE_CONFLICT') throw thrown;
     const current = await readCredential(deps, account, 'current', work.signal);

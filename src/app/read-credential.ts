@@ -1,24 +1,16 @@
-import { parseCredential } from '../core/credential-payload.ts';
 import { KeyturnError } from '../core/errors.ts';
-import type { AccountTarget, Credential, Stage, VersionId } from '../core/model.ts';
+import type { AccountTarget } from '../core/model.ts';
+import { openCredentialStore, type StoredCredential, type WhichCredential } from './credential-store.ts';
 import type { AppDeps } from './deps.ts';
-
-export interface StoredCredential {
-  readonly versionId: VersionId;
-  readonly credential: Credential;
-}
 
 /** Reads an account's credential from its store; undefined when the store has no such secret or version. */
 export async function readCredential(
   deps: Pick<AppDeps, 'store'>,
   account: AccountTarget,
-  which: Stage | { readonly version: VersionId },
+  which: WhichCredential,
   signal: AbortSignal,
 ): Promise<StoredCredential | undefined> {
-  const store = await deps.store(account.secret.store);
-  const version = await store.read(account.secret.name, which, signal);
-  if (!version) return undefined;
-  return { versionId: version.versionId, credential: parseCredential(version.value) };
+  return (await openCredentialStore(deps, account)).read(which, signal);
 }
 
 /** The same for the current version, which has to be there. Throws SECRET_NOT_FOUND. */

@@ -1,12 +1,11 @@
-import { parseCredential, withCredential } from '../core/credential-payload.ts';
 import { KeyturnError, toKeyturnError } from '../core/errors.ts';
 import { credentialFacts } from '../core/field-facts.ts';
 import { acceptResellerId } from '../core/key-intake.ts';
 import type { RotationReason, RotationRecord } from '../core/ledger.ts';
 import { integrationInfoPath } from '../core/menu-paths.ts';
 import type { AccountTarget, Credential, RotationId, VersionId } from '../core/model.ts';
-import type { SecretVersion } from '../core/ports.ts';
 import type { SecretValue } from '../core/secret-value.ts';
+import { openCredentialStore, type StoredCredential } from './credential-store.ts';
 import type { AppDeps } from './deps.ts';
 import { nameOf, noCurrentCredential } from './read-credential.ts';
 
@@ -31,15 +30,14 @@ export async function submitKey(
 ): Promise<RotationRecord> {
   const { account } = submission;
   return underAccountLease(deps, account, signal, async () => {
-    const store = await deps.store(account.secret.store);
-    const current = await store.read(account.secret.name, 'current', signal);
+    const store = await openCredentialStore(deps, account);
+    const current = await store.read('current', signal);
     const credential = credentialOf(submission, current);
     refuseResellerId(deps, credential);
     refuseSameKey(deps, credential, current, account);
     const rotationId = deps.newId() as RotationId;
-    const payload = withCredential(current?.value, credential);
     const versionId = await store
-      .stage(account.secret.name, payload, { token: rotationId }, signal)
+      .stage(credential, current, { token: rotationId }, signal)
       .catch((thrown: unknown) => Promise.reject(notStored(thrown)));
     return start(deps, submission, { rotationId, versionId, ...(current && { previousVersionId: current.versionId }) });
   });
@@ -64,11 +62,10 @@ export async function rollOutCurrent(
 ): Promise<RotationRecord> {
   const { account } = request;
   return underAccountLease(deps, account, signal, async () => {
-    const store = await deps.store(account.secret.store);
-    const current = await store.read(account.secret.name, 'current', signal);
+    const store = await openCredentialStore(deps, account);
+    const current = await store.read('current', signal);
     if (!current) throw noCurrentCredential(account);
-    parseCredential(current.value);
-    const previous = await store.read(account.secret.name, 'previous', signal);
+    const previous = await store.read('previous', signal);
     const ids = { rotationId: deps.newId() as RotationId, versionId: current.versionId };
     return start(
       deps,
@@ -78,7 +75,8 @@ export async function rollOutCurrent(
   });
 }
 
-async function underAccountLease<Result>(
+/** Does `work` while no rotation of the account runs and none can begin. Throws SUPERSEDED if one does. */
+export async function underAccountLease<Result>(
   deps: AppDeps,
   account: AccountTarget,
   signal: AbortSignal,
@@ -133,8 +131,11 @@ async function start(
   return rotation;
 }
 
-function credentialOf({ account, apiKey, resellerId }: KeySubmission, current: SecretVersion | undefined): Credential {
-  const known = account.resellerId ?? (current && parseCredential(current.value).resellerId);
+function credentialOf(
+  { account, apiKey, resellerId }: KeySubmission,
+  current: StoredCredential | undefined,
+): Credential {
+  const known = account.resellerId ?? current?.credential.resellerId;
   if (known !== undefined) return { resellerId: known, apiKey };
   if (resellerId !== undefined) return { resellerId: acceptResellerId(resellerId), apiKey };
   throw new KeyturnError('MALFORMED_CREDENTIAL', `The Reseller ID of ${nameOf(account)} is not known yet.`, {
@@ -156,11 +157,11 @@ function refuseResellerId(deps: AppDeps, credential: Credential): void {
 function refuseSameKey(
   deps: AppDeps,
   credential: Credential,
-  current: SecretVersion | undefined,
+  current: StoredCredential | undefined,
   account: AccountTarget,
 ): void {
   if (!current) return;
-  const before = credentialFacts(deps.fingerprint, parseCredential(current.value)).password.raw;
+  const before = credentialFacts(deps.fingerprint, current.credential).password.raw;
   if (before !== credentialFacts(deps.fingerprint, credential).password.raw) return;
   throw new KeyturnError('CREDENTIAL_REJECTED', `This is the key that ${nameOf(account)} has already.`, {
     fix: `Regenerate the key at DomainNameAPI and give the new one; to roll out the present key again: keyturn rotate ${account.accountId} --from-store`,

@@ -1,6 +1,7 @@
 import { KeyturnError } from '../core/errors.ts';
 import type { RotationRecord } from '../core/ledger.ts';
 import type { Verdict } from '../core/verdict.ts';
+import { openCredentialStore } from './credential-store.ts';
 import type { AppDeps } from './deps.ts';
 import { lookUpBalance } from './look-up-balance.ts';
 import { nameOf } from './read-credential.ts';
@@ -59,8 +60,8 @@ async function reasonOf(deps: AppDeps, { context, signal }: RotationWork, verdic
 
 async function discard(deps: AppDeps, work: RotationWork, reason: string): Promise<RotationRecord> {
   const { account, rotation } = work.context;
-  const store = await deps.store(account.secret.store);
+  const store = await openCredentialStore(deps, account);
   await work.lease.confirm();
-  if (rotation.reason !== 'from-store') await store.discard(account.secret.name, rotation.versionId, work.signal);
+  if (rotation.reason !== 'from-store') await store.discard(rotation.versionId, work.signal);
   return endUntouched(deps, work, 'key-rejected', [`The vendor refused the key: ${reason}`, 'No panel was touched.']);
 }

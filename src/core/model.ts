@@ -38,10 +38,24 @@ export interface Credential {
   readonly apiKey: SecretValue;
 }
 
-/** Where an account's credential lives: a store of the configuration, and the secret's name in it. */
+/** The names of the two fields in a JSON secret. */
+export interface CredentialFields {
+  readonly resellerId: string;
+  readonly apiKey: string;
+}
+
+/** How a credential is kept in its store. */
+export type SecretShape =
+  | { readonly format: 'json'; readonly fields: CredentialFields }
+  /** The whole text is the API key. The Reseller ID is in a secret of its own, or, without one, in the configuration. */
+  | { readonly format: 'plain'; readonly resellerIdSecret?: string };
+
+/** Where an account's credential lives: a store of the configuration, and the name there of the secret with the API key. */
 export interface SecretRef {
   readonly store: StoreId;
   readonly name: string;
+  /** Without it: JSON with the documented field names. */
+  readonly shape?: SecretShape;
 }
 
 /** One account in one environment: the unit that owns one credential, and that a rotation is about. */

@@ -10,6 +10,7 @@ import {
 import type { ProviderOptions } from './check-kinds.ts';
 import type { Config, PanelConfig, StoreConfig } from './config.ts';
 import type { ParsedConfig } from './schema.ts';
+import { toSecretRef } from './secret-schema.ts';
 
 /** Puts the checked parts together. Names become branded ids here, and nowhere else. */
 export function buildConfig(
@@ -39,7 +40,7 @@ function accountsOf(parsed: ParsedConfig): readonly AccountTarget[] {
     ENVIRONMENTS.flatMap((environment): AccountTarget[] => {
       const target = account[environment];
       if (!target) return [];
-      const secret = { store: target.secret.store as StoreId, name: target.secret.name };
+      const secret = toSecretRef(target.secret);
       const resellerId = target.resellerId === undefined ? {} : { resellerId: target.resellerId };
       return [{ accountId: id as AccountId, environment, secret, ...resellerId }];
     }),

@@ -26,23 +26,60 @@ export function crossCheck(tree: YamlTree, options: ProviderOptions): readonly C
 
 function checkAccounts(root: unknown, report: Report): void {
   const stores = Object.keys(sectionAt(root, 'stores'));
-  const owners = new Map<string, string>();
+  const owners = new Map<string, Owner>();
   for (const [id, account] of Object.entries(sectionAt(root, 'accounts'))) {
     for (const environment of ENVIRONMENTS) {
       const secret = sectionAt(sectionAt(account, environment), 'secret');
-      const path = ['accounts', id, environment, 'secret'];
+      const path = ['accounts', id, environment];
       const store = textAt(secret, 'store');
-      const name = textAt(secret, 'name');
-      if (store !== undefined && !stores.includes(store))
-        report([...path, 'store'], ...unknownName('store', store, stores));
-      if (store === undefined || name === undefined) continue;
-      const key = JSON.stringify([store, name]);
-      const owner = owners.get(key);
-      const fix = 'Give each account and environment a secret of its own.';
-      if (owner) report([...path, 'name'], `is the secret of ${owner} too`, fix);
-      else owners.set(key, formatPath(['accounts', id, environment]));
+      if (store === undefined) continue;
+      if (!stores.includes(store)) report([...path, 'secret', 'store'], ...unknownName('store', store, stores));
+      checkOwners(owners, { path, store, secret }, report);
     }
   }
+}
+
+interface Claim {
+  readonly path: ConfigPath;
+  readonly store: string;
+  readonly secret: Section;
+}
+
+function checkOwners(owners: Map<string, Owner>, { path, store, secret }: Claim, report: Report): void {
+  const fix = 'Give each account and environment a secret of its own.';
+  for (const { at, name, isKey } of secretNames(secret)) {
+    const owner = ownerOf(owners, JSON.stringify([store, name]), { path: formatPath(path), isKey });
+    if (owner) report([...path, 'secret', ...at], `is the secret of ${owner} too`, fix);
+  }
+}
+
+interface Owner {
+  readonly path: string;
+  readonly isKey: boolean;
+}
+
+/** Who has this secret already, if not both want it for a Reseller ID. */
+function ownerOf(owners: Map<string, Owner>, key: string, claim: Owner): string | undefined {
+  const owner = owners.get(key);
+  if (owner && (claim.isKey || owner.isKey)) return owner.path;
+  owners.set(key, claim);
+  return undefined;
+}
+
+interface SecretName {
+  readonly at: ConfigPath;
+  readonly name: string;
+  /** False for a secret that is a Reseller ID alone: several environments may have the same. */
+  readonly isKey: boolean;
+}
+
+function secretNames(secret: Section): readonly SecretName[] {
+  const names = [
+    { at: ['name'], name: textAt(secret, 'name'), isKey: true },
+    { at: ['apiKey', 'name'], name: textAt(sectionAt(secret, 'apiKey'), 'name'), isKey: true },
+    { at: ['resellerId', 'name'], name: textAt(sectionAt(secret, 'resellerId'), 'name'), isKey: false },
+  ];
+  return names.flatMap(({ name, ...rest }) => (name === undefined ? [] : [{ ...rest, name }]));
 }
 
 /** Every binding must name an account that has a credential for the binding's environment. */

@@ -46,6 +46,19 @@ accounts:
     # The credential for the vendor's test platform (OTE), if you have one.
     #test:
       #secret: { store: local, name: domainnameapi/main-test }
+  # Secrets that are there already may stay as they are: JSON with field names of its own,
+  #second:
+    #live:
+      #secret: { store: local, name: dna/second, fields: { resellerId: username, apiKey: password } }
+  # the API key and nothing else,
+  #third:
+    #live:
+      #secret: { store: local, name: dna/third, format: plain }
+      #resellerId: 00000000-0000-0000-0000-000000000000
+  # or a secret for each of the two.
+  #fourth:
+    #live:
+      #secret: { store: local, resellerId: { name: dna/fourth-id }, apiKey: { name: dna/fourth-key } }
 
 # The panels that use these credentials, each under a name of your choice. Kinds: whmcs, wisecp, hostbill,
 # blesta, clientexec, fossbilling, manual.

@@ -1,15 +1,13 @@
 import { z } from 'zod';
 import { ENVIRONMENTS } from '../../core/model.ts';
 import { SECRET_REFERENCE, SECRET_REFERENCE_WANTED, type SecretReference } from '../../core/secret-reference.ts';
+import { NAME, NAME_WANTED, needsResellerId, secretSchema } from './secret-schema.ts';
 
 /*
  * Everything in keyturn.yaml that no provider owns. The descriptions are shown by editors (JSON Schema) and in the fix of a
  * "missing" problem, so each is one sentence without a full stop.
  */
 
-export const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
-const NAME_WANTED =
-  'is not a usable name. Use 1 to 64 letters, digits, "-" and "_", beginning with a letter or a digit.';
 const RESELLER_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const name = z.string().regex(NAME, NAME_WANTED);
@@ -19,22 +17,22 @@ const reference = z
   .regex(SECRET_REFERENCE, SECRET_REFERENCE_WANTED)
   .transform((text) => text as SecretReference);
 
-const target = z.strictObject({
-  secret: z
-    .strictObject({
-      store: name.describe('A store of this file'),
-      name: z.string().min(1).max(512).describe('The name of the secret in that store'),
-    })
-    .describe('Where the Reseller ID and the API key are kept'),
-  resellerId: z
-    .string()
-    .regex(
-      RESELLER_ID,
-      "is not a Reseller ID. Copy it from the vendor's panel; it looks like 0a1b2c3d-0000-0000-0000-000000000000.",
-    )
-    .optional()
-    .describe('The Reseller ID that the credential must have; a different one is refused'),
-});
+const target = z
+  .strictObject({
+    secret: secretSchema.describe('Where the Reseller ID and the API key are kept'),
+    resellerId: z
+      .string()
+      .regex(
+        RESELLER_ID,
+        "is not a Reseller ID. Copy it from the vendor's panel; it looks like 0a1b2c3d-0000-0000-0000-000000000000.",
+      )
+      .optional()
+      .describe('The Reseller ID that the credential must have; a different one is refused'),
+  })
+  .refine(({ secret, resellerId }) => resellerId !== undefined || !needsResellerId(secret), {
+    path: ['resellerId'],
+    message: '',
+  });
 
 const account = z
   .strictObject({ live: target.optional(), test: target.optional() })
