@@ -12,7 +12,7 @@ const STATE_TEXTS: Readonly<Record<RotationState, string>> = {
   promoted: 'The key is current in the store; planning the fan-out',
   applying: 'Writing to the panels',
   partial: 'Some bindings are not proven yet',
-  failed: 'No panel has the key yet',
+  failed: 'No panel is proven yet',
   proven: 'Every binding is proven',
   discarded: 'The vendor refused the key',
   stopped: 'Somebody else changed the store',

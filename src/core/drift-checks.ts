@@ -1,7 +1,7 @@
 import { type Content, isSeenCurrent } from './drift-content.ts';
 import type { DriftFinding, DriftInput, DriftStatus } from './drift-kinds.ts';
 import { addressFinding, refusalFindings } from './drift-refusal.ts';
-import type { RejectionReason } from './verdict.ts';
+import type { PanelCheck, RejectionReason } from './verdict.ts';
 
 /** What the two vantage points add to the comparison. `status` holds only if there is no finding at all. */
 export interface CheckJudgement {
@@ -9,6 +9,8 @@ export interface CheckJudgement {
   readonly findings: readonly DriftFinding[];
   readonly evidence: readonly string[];
 }
+
+type Refused = Extract<PanelCheck, { verdict: 'rejected' }>;
 
 /** How the vendor's refusal reads in a sentence. */
 const REASON_TEXT = {
@@ -36,8 +38,9 @@ function workerEvidence({ workerVerdict }: DriftInput): string[] {
   ];
 }
 
-function refusalEvidence(reason: RejectionReason): string {
-  return `The panel's own check was refused: ${REASON_TEXT[reason]}.`;
+/** The check's own words: they name the address that the vendor refused, or say that nothing could be asked. */
+function refusalEvidence({ detail }: Refused): string {
+  return `The panel's own check says no: ${detail}`;
 }
 
 /** Only an address that the vendor names itself is a further cause; any other refusal is what the cause found leads to. */
@@ -46,7 +49,7 @@ function judgeExplained(input: DriftInput): CheckJudgement {
   if (panelCheck?.verdict === 'valid') return judged('in-sync', [], passedEvidence(input));
   if (panelCheck?.verdict !== 'rejected') return judged('in-sync');
   const namesAddress = panelCheck.reason === 'address-not-allowed' && workerVerdict?.verdict === 'valid';
-  return judged('in-sync', namesAddress ? [addressFinding('likely')] : [], [refusalEvidence(panelCheck.reason)]);
+  return judged('in-sync', namesAddress ? [addressFinding('likely')] : [], [refusalEvidence(panelCheck)]);
 }
 
 function passedEvidence({ workerVerdict }: DriftInput): string[] {
@@ -57,7 +60,7 @@ function passedEvidence({ workerVerdict }: DriftInput): string[] {
 
 function judgeUnexplained(input: DriftInput, content: Content): CheckJudgement {
   const { panelCheck } = input;
-  if (panelCheck?.verdict === 'rejected') return judgeRefusal(input, content, panelCheck.reason);
+  if (panelCheck?.verdict === 'rejected') return judgeRefusal(input, content, panelCheck);
   if (isSeenCurrent(content)) return judged('in-sync', [], inconclusiveEvidence(input));
   switch (panelCheck?.verdict) {
     case 'valid':
@@ -78,10 +81,11 @@ function inconclusiveEvidence({ panelCheck }: DriftInput): string[] {
 }
 
 /** The panel was refused and the comparison does not say why: it depends on what the same credential does from the worker. */
-function judgeRefusal(input: DriftInput, content: Content, reason: RejectionReason): CheckJudgement {
+function judgeRefusal(input: DriftInput, content: Content, refused: Refused): CheckJudgement {
+  const { reason } = refused;
   const compared = isSeenCurrent(content) ? 'in-sync' : 'unobservable';
   const { workerVerdict } = input;
-  const evidence = [refusalEvidence(reason)];
+  const evidence = [refusalEvidence(refused)];
   const address = reason === 'address-not-allowed' ? [addressFinding('likely')] : [];
   switch (workerVerdict?.verdict) {
     case 'valid':

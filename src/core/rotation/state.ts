@@ -21,7 +21,7 @@ export const ROTATION_STATES = [
  * promoted   the key is the store's current version
  * applying   the fan-out to the panels is under way
  * partial    the fan-out ended and some bindings are not proven; they are still being retried
- * failed     the fan-out ended and no panel has the key; they are still being retried
+ * failed     the fan-out ended and no panel is known to have the key; they are still being retried
  * proven     every binding is proven
  * discarded  the vendor refused the key; pending was taken back and nothing else was touched
  * stopped    the store changed meanwhile: somebody else made another version current, or took this one away; no panel was touched
