@@ -58,13 +58,14 @@ export async function preflightConnector(
 
 function connectorFindings(where: string, description: Description, opens: boolean): Finding[] {
   const { connector, protocol, stateWritable, write } = description;
-  const update = 'Build it again and install it over the old one: keyturn connector build <panel>';
+  const update =
+    'Bring this Keyturn up to date on every worker, then build the connector again and install it over the old one: keyturn connector build <panel>';
   if (protocol !== CONNECTOR_PROTOCOL) {
     return [blocker(`The connector in ${where} is of another protocol version (${protocol}).`, update)];
   }
-  const older = connector !== CONNECTOR_VERSION;
+  const isOther = connector !== CONNECTOR_VERSION;
   return [
-    older
+    isOther
       ? warning(
           `The connector in ${where} is version ${connector}; this Keyturn comes with ${CONNECTOR_VERSION}.`,
           update,

@@ -15,7 +15,7 @@ import { CONNECTOR_PROTOCOL, CONNECTOR_VERSION } from './version.ts';
 /** In the order in which one depends on the other: the first that fails leaves the later ones `not-run`. */
 const MEETING = {
   configuration: 'The pairing can be read on this side',
-  reachable: "The panel's address is reached, over TLS that is verified",
+  reachable: "The panel's address is reached; over TLS that is verified, unless it is on this machine",
   'sign-in': "The panel's own sign-in lets Keyturn in",
   connector: 'The connector answers, in the version that belongs to this Keyturn',
   pairing: 'Both sides have the same pairing: the reply is signed with its key',
@@ -31,7 +31,8 @@ const INSIDE = {
 } as const;
 
 type MeetingId = keyof typeof MEETING;
-const REBUILD = 'Build it again and install it over the old one: keyturn connector build <panel>';
+const REBUILD =
+  'Bring this Keyturn up to date on every worker, then build the connector again and install it over the old one: keyturn connector build <panel>';
 const SOMETHING_BETWEEN =
   "See that the connector is unpacked and active, that no cache, firewall or maintenance page answers in its place, and what PHP's error log says.";
 const WAS_TAKEN = 'The connector took it.';
@@ -142,7 +143,7 @@ function metLook(question: Question, met: Extract<Met, { description: Descriptio
           `Connector ${connector} in ${title} ${panel.version ?? '(version not told)'}, PHP ${php ?? '(not told)'}.`,
         );
       }
-      return failed(question, `The connector is ${connector}; this Keyturn comes with ${CONNECTOR_VERSION}.`, REBUILD);
+      return failed(question, otherVersionText(connector, protocol), REBUILD);
     case 'clock':
       return seen(question, `The panel's clock is ${skewText(met.skewMs)}.`);
     case 'reachable':
@@ -150,6 +151,11 @@ function metLook(question: Question, met: Extract<Met, { description: Descriptio
     default:
       return seen(question, 'Yes.');
   }
+}
+
+/** Of another protocol, the version alone would not tell the difference. */
+function otherVersionText(connector: string, protocol: number): string {
+  return `The connector is ${connector}, protocol ${protocol}; this Keyturn comes with ${CONNECTOR_VERSION}, protocol ${CONNECTOR_PROTOCOL}.`;
 }
 
 async function signed(client: ConnectorClient, message: Message, signal: AbortSignal): Promise<Letter> {
