@@ -71,6 +71,14 @@ test("the vendor's pause is passed on", () => {
   });
 });
 
+test.each(['3600', 'Thu, 01 Jan 1970 02:00:00 GMT'])(
+  'one panel cannot make all that share its key wait for an hour (%s)',
+  (retryAfter) => {
+    expect(verdict({ status: 429, body: '', retryAfter })).toMatchObject({ retryAfterMs: 10_000 });
+    expect(verdict({ status: 503, body: '', retryAfter })).toMatchObject({ retryAfterMs: 10_000 });
+  },
+);
+
 test.each(['empty', 'legacy-username', 'outdated-library'] as const)(
   'nothing asked (%s) is never a proof',
   (reason) => {
