@@ -99,7 +99,9 @@ async function restoreOrFail(
   const previous = context.previous;
   await lease.confirm();
   const options = { token: `${context.rotation.rotationId}-restore`, confirm: () => lease.confirm() };
-  await deps.gate(() => panel.apply(binding, previous, options, signal));
+  const { result } = await deps.gate(() => panel.apply(binding, previous, options, signal));
+  // The panel saves by program no more: it still holds the new key, and a person has to look.
+  if (result === 'by-hand') throw rejected(check);
   const at = new Date(deps.clock.now()).toISOString();
   return {
     outcome: 'restored',

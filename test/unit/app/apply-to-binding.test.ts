@@ -204,6 +204,16 @@ test.each([
   expect(panel.held.password).toBe(world.newKey);
 });
 
+test('a panel that can only be written by hand by then is not said to have the previous key back', async () => {
+  const { run, panel, world } = await scene({ regenerated: false });
+  panel.saysOfCheck = REFUSED;
+  panel.before = async (call) => {
+    if (call === 'check') panel.capabilities = BY_HAND;
+  };
+  await refusal(run(), 'CREDENTIAL_REJECTED');
+  expect(panel.held.password).toBe(world.newKey);
+});
+
 test('a lease lost before the previous key is put back keeps the panel as it is', async () => {
   const { run, panel, world, lease } = await scene({ regenerated: false });
   panel.saysOfCheck = REFUSED;
