@@ -15,7 +15,7 @@ function project(
     test: {
       name,
       include: [`test/${name}/**/*.test.ts`],
-      exclude: ['**/*.moto.test.ts'],
+      exclude: ['**/*.{moto,vault}.test.ts'],
       sequence: { groupOrder: order },
       ...test,
     },
@@ -41,6 +41,7 @@ export default defineConfig({
       project('crash', 2, heavy),
       project('e2e', 3, heavy),
       project('stores', 4, { ...heavy, include: ['test/**/*.moto.test.ts'], exclude: [] }),
+      project('vault', 4, { ...heavy, include: ['test/**/*.vault.test.ts'], exclude: [] }),
       project('panels', 5, { ...heavy, globalSetup: ['test/hosts/global-setup.ts'] }),
     ],
   },

@@ -17,6 +17,11 @@ export const storeKinds: Readonly<Record<string, StoreKind>> = {
     schema: async () => (await import('./secret-stores/aws-secrets-manager/options.ts')).awsStoreOptions,
     load: async () => (await import('./secret-stores/aws-secrets-manager/index.ts')).createAwsStore,
   }),
+  'hashicorp-vault': defineStoreKind({
+    title: 'HashiCorp Vault or OpenBao (KV version 2)',
+    schema: async () => (await import('./secret-stores/hashicorp-vault/options.ts')).vaultStoreOptions,
+    load: async () => (await import('./secret-stores/hashicorp-vault/index.ts')).createVaultStore,
+  }),
 };
 
 /** Every panel kind, by the `kind` that the configuration names. Adding one is a folder and a line here. */

@@ -9,7 +9,7 @@ import { openDeadline } from './deadline.ts';
 import { toHttpError } from './http-errors.ts';
 
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -35,6 +35,10 @@ export interface HttpClient {
 export interface HttpClientOptions {
   /** PEM certificates of a private CA, trusted beside the public ones. */
   readonly ca?: string;
+  /** PEM, shown to a server that asks for one. */
+  readonly clientCertificate?: { readonly cert: string; readonly key: string };
+  /** Path of a Unix socket to connect to, in place of the host in the URL. */
+  readonly socketPath?: string;
   /** For one whole request, headers and body. */
   readonly timeoutMs?: number;
   readonly maxBytes?: number;
@@ -85,7 +89,8 @@ export function joinUrl(base: URL, path: string): URL {
 
 /**
  * Sends one request at a time per call over pooled connections; one TLS context serves all (it is costly to build).
- * Throws CONFIG_INVALID when `ca` holds no readable certificate: Node itself would ignore it in silence.
+ * Throws CONFIG_INVALID when `ca` holds no readable certificate (Node itself would ignore it in silence) or when the client
+ * certificate and its key are not a pair.
  */
 export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const limits = {
@@ -94,7 +99,12 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   };
   const agent = new Agent({
     // Spelt out so that NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment changes nothing.
-    connect: { secureContext: trust(options.ca), rejectUnauthorized: true, timeout: limits.timeoutMs },
+    connect: {
+      secureContext: trust(options),
+      rejectUnauthorized: true,
+      timeout: limits.timeoutMs,
+      ...(options.socketPath !== undefined && { socketPath: options.socketPath }),
+    },
     allowH2: false,
     keepAliveTimeout: 10_000,
   });
@@ -113,16 +123,26 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   };
 }
 
+function trust({ ca, clientCertificate }: HttpClientOptions): SecureContext {
+  const trusted = ca === undefined ? {} : { ca: privateCa(ca) };
+  try {
+    return createSecureContext({ ...trusted, ...clientCertificate });
+  } catch {
+    throw new KeyturnError('CONFIG_INVALID', 'The client certificate and its private key cannot be used together.', {
+      fix: 'Give two PEM files: the certificate, and the unencrypted private key that belongs to it.',
+    });
+  }
+}
+
 /** `getCACertificates('default')` and not the built-in roots alone: NODE_EXTRA_CA_CERTS stays trusted beside a private CA. */
-function trust(ca: string | undefined): SecureContext {
-  if (ca === undefined) return createSecureContext();
+function privateCa(ca: string): string[] {
   const certificates = ca.match(PEM_CERTIFICATE) ?? [];
   if (certificates.length === 0 || !certificates.every(isCertificate)) {
     throw new KeyturnError('CONFIG_INVALID', 'The file of the private CA holds no readable certificate.', {
       fix: 'Give a PEM file: one or more blocks from "-----BEGIN CERTIFICATE-----" to "-----END CERTIFICATE-----".',
     });
   }
-  return createSecureContext({ ca: [...getCACertificates('default'), ...certificates] });
+  return [...getCACertificates('default'), ...certificates];
 }
 
 function isCertificate(pem: string): boolean {

@@ -1,4 +1,4 @@
-import { KeyturnError, toKeyturnError } from '../../src/core/errors.ts';
+import { type KeyturnError, toKeyturnError } from '../../src/core/errors.ts';
 import type { Clock } from '../../src/core/ports.ts';
 
 /** Pauses before looking again: a store may need a moment until a write shows. */
@@ -25,18 +25,18 @@ export async function writeAndLook(write: StoreWrite, clock: Clock, signal: Abor
   }
 }
 
-async function reachedInTime({ reached }: StoreWrite, clock: Clock, signal: AbortSignal): Promise<boolean> {
-  if (await reached()) return true;
+async function reachedInTime(write: StoreWrite, clock: Clock, signal: AbortSignal): Promise<boolean> {
+  if (await write.reached()) return true;
   for (const pause of LOOK_AGAIN_MS) {
     await clock.sleep(pause, signal);
-    if (await reached()) return true;
+    if (await write.reached()) return true;
   }
   return false;
 }
 
-async function refusalOf({ send }: StoreWrite): Promise<KeyturnError | undefined> {
+async function refusalOf(write: StoreWrite): Promise<KeyturnError | undefined> {
   try {
-    await send();
+    await write.send();
     return undefined;
   } catch (error) {
     return toKeyturnError(error);

@@ -30,12 +30,17 @@ export interface StoreTraits {
   readonly access: 'read-write' | 'read-only';
   /** The product makes a secret's first version current by itself (AWS does). */
   readonly firstIsCurrent?: boolean;
+  /** It has the power WatchesVersions. */
+  readonly watched?: boolean;
 }
 
 /** What every case uses. */
 export interface Suite {
   readonly under: () => StoreUnderContract;
-  /** A documented payload with a key of its own; remembered, so that `refused` can look for it in what is thrown. */
+  /**
+   * A documented payload with a key of its own; remembered, so that `refused` can look for it in what is thrown. Its fields are
+   * sorted: a product that keeps fields and not text gives them so, and the cases may compare byte for byte.
+   */
   readonly payload: (extra?: Readonly<Record<string, unknown>>) => SecretValue;
   readonly refused: (promise: Promise<unknown>, code: ErrorCode) => Promise<void>;
   readonly read: (name: string, which: Stage | VersionId) => Promise<string | undefined>;
@@ -60,7 +65,8 @@ export function createSuite(setup: () => Promise<StoreUnderContract>): Suite {
   function payload(extra: Readonly<Record<string, unknown>> = {}): SecretValue {
     const apiKey = `key-${randomUUID()}`;
     secrets.push(apiKey);
-    return new SecretValue(JSON.stringify({ ...extra, resellerId: randomUUID(), apiKey }));
+    const fields = Object.entries({ ...extra, resellerId: randomUUID(), apiKey });
+    return new SecretValue(JSON.stringify(Object.fromEntries(fields.sort(([a], [b]) => (a < b ? -1 : 1)))));
   }
   return {
     under,

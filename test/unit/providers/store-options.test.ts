@@ -14,6 +14,16 @@ const GOOD: Readonly<Record<string, readonly unknown[]>> = {
     { region: 'us-gov-west-1', endpoint: 'http://127.0.0.1:5000' },
     { endpoint: 'https://vpce-1.secretsmanager.eu-central-1.vpce.amazonaws.com', create: true, maxAttempts: 1 },
   ],
+  'hashicorp-vault': [
+    {},
+    { address: 'https://vault.example.com:8200', namespace: 'admin/teams', mount: 'kv/teams', caFile: 'ca.pem' },
+    { address: 'http://127.0.0.1:8200', signIn: { method: 'token', token: 'file:/run/vault/token' } },
+    { address: 'unix:///run/vault/agent.sock', signIn: { method: 'agent' } },
+    { signIn: { method: 'approle', roleId: 'env:ROLE_ID', secretId: 'file:secret-id' } },
+    { signIn: { method: 'kubernetes', role: 'keyturn' } },
+    { signIn: { method: 'jwt', mount: 'ci', jwt: 'env:JWT' } },
+    { signIn: { method: 'cert' }, clientCertificate: { cert: 'file:c.pem', key: 'file:k.pem' } },
+  ],
 };
 
 const BAD: Readonly<Record<string, readonly unknown[]>> = {
@@ -29,6 +39,20 @@ const BAD: Readonly<Record<string, readonly unknown[]>> = {
     { endpoint: 'https://user:word@example.com' },
     { maxAttempts: 0 },
     { secretAccessKey: 'x' },
+  ],
+  'hashicorp-vault': [
+    { address: 'http://vault:8200' },
+    { address: 'https://user:word@vault.example.com' },
+    { address: 'unix://' },
+    { mount: '/secret' },
+    { mount: 'a/../b' },
+    { namespace: 'a//b' },
+    { token: 'hvs.something' },
+    { signIn: { method: 'token', token: 'hvs.something' } },
+    { signIn: { method: 'approle', roleId: 'env:ROLE_ID', secretId: 'plain' } },
+    { signIn: { method: 'kubernetes' } },
+    { signIn: { method: 'cert' } },
+    { signIn: { method: 'userpass' } },
   ],
 };
 

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import type { Clock } from '../../../src/core/ports.ts';
+import type { VaultClient } from './client.ts';
+import { notVersioned, toVaultError, vaultErrors } from './errors.ts';
+import type { VaultAnswer } from './wire.ts';
+
+type KvData = Readonly<Record<string, unknown>>;
+
+/** One version of a KV secret. */
+export interface KvVersion {
+  readonly number: number;
+  /** ISO 8601. With the number it tells a version from one of a secret that was deleted and made anew. */
+  readonly createdAt: string;
+  /** Undefined: deleted or destroyed. */
+  readonly data: KvData | undefined;
+}
+
+export type WriteResult = 'written' | 'conflict';
+
+/** The KV engine, version 2, by its three calls that are needed. */
+export interface Kv {
+  /** The newest version, or one by number. Undefined is Vault's documented "no such secret" or "no such version". */
+  read(path: string, version: number | undefined, signal: AbortSignal): Promise<KvVersion | undefined>;
+  /** Writes the next version if `after` is still the number of the newest (0: there is none). */
+  write(path: string, data: KvData, after: number, signal: AbortSignal): Promise<WriteResult>;
+  writeMetadata(path: string, metadata: object, signal: AbortSignal): Promise<void>;
+}
+
+/** Not copied: zod's records would drop a field with a name such as __proto__. */
+const data = z.custom<KvData>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
+const metadata = z.object({ version: z.int().positive(), created_time: z.string() });
+const versionAnswer = z.object({ data: z.object({ data: data.nullable(), metadata }) });
+const writeAnswer = z.object({ data: metadata });
+const CAS_FAILED = /check-and-set parameter did not match/u;
+
+export function createKv(client: VaultClient, clock: Clock): Kv {
+  return {
+    async read(path, version, signal) {
+      const query = version === undefined ? '' : `?version=${version}`;
+      const answer = await client.call({ method: 'GET', path: path + query }, signal);
+      if (isAbsent(answer)) return undefined;
+      // A deleted version comes with 404, but with its metadata.
+      if (answer.status !== 200 && !(answer.status === 404 && vaultErrors(answer) === undefined)) {
+        throw toVaultError(answer, clock.now());
+      }
+      return readVersion(answer, clock.now());
+    },
+    async write(path, fields, after, signal) {
+      const body = { options: { cas: after }, data: fields };
+      const answer = await client.call({ method: 'POST', path, body }, signal);
+      if (isConflict(answer)) return 'conflict';
+      if (answer.status !== 200 && answer.status !== 204) throw toVaultError(answer, clock.now());
+      if (!writeAnswer.safeParse(answer.json).success) throw misread(answer, clock.now());
+      return 'written';
+    },
+    async writeMetadata(path, fields, signal) {
+      const answer = await client.call({ method: 'POST', path, body: fields }, signal);
+      if (answer.status !== 200 && answer.status !== 204) throw toVaultError(answer, clock.now());
+    },
+  };
+}
+
+function isAbsent(answer: VaultAnswer): boolean {
+  return answer.status === 404 && vaultErrors(answer)?.length === 0;
+}
+
+function isConflict(answer: VaultAnswer): boolean {
+  return answer.status === 400 && (vaultErrors(answer)?.some((text) => CAS_FAILED.test(text)) ?? false);
+}
+
+function readVersion(answer: VaultAnswer, nowMs: number): KvVersion {
+  const parsed = versionAnswer.safeParse(answer.json).data?.data;
+  if (parsed === undefined) throw answer.status === 200 ? misread(answer, nowMs) : toVaultError(answer, nowMs);
+  const { version, created_time: createdAt } = parsed.metadata;
+  return { number: version, createdAt, data: answer.status === 200 ? (parsed.data ?? undefined) : undefined };
+}
+
+/** KV version 1 answers with JSON too, but knows no versions. */
+function misread(answer: VaultAnswer, nowMs: number): Error {
+  const isVaults = answer.status === 204 || z.object({ request_id: z.string() }).safeParse(answer.json).success;
+  return isVaults ? notVersioned() : toVaultError(answer, nowMs);
+}
