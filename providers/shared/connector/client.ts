@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ZodType } from 'zod';
-import { KeyturnError } from '../../../src/core/errors.ts';
+import { KeyturnError, toKeyturnError } from '../../../src/core/errors.ts';
 import type { ProviderDeps } from '../kinds.ts';
 import type { SecretReference } from '../secret-reference.ts';
 import type { Carrier } from './carrier.ts';
@@ -32,7 +32,7 @@ export function createConnectorClient(
   let known: Pairing | undefined;
 
   async function pairing(signal: AbortSignal): Promise<Pairing> {
-    known ??= readPairing(await resolveSecret(reference, signal), where);
+    known ??= readPairing(await resolveSecret(reference, signal).catch(unmade), where);
     return known;
   }
 
@@ -75,6 +75,16 @@ const UNSIGNED: ReadonlySet<string> = new Set([
   'bad-signature',
   'panel-error',
 ]);
+
+/** The usual reason why there is nothing behind the reference is that no pairing was made yet. */
+function unmade(thrown: unknown): never {
+  const error = toKeyturnError(thrown);
+  if (error.code !== 'CONFIG_INVALID') throw thrown;
+  throw new KeyturnError('CONFIG_INVALID', error.safeMessage, {
+    fix: `If this panel has no pairing yet, make one: keyturn connector build <panel>. Else: ${error.fix ?? ''}`.trimEnd(),
+    untouched: 'Nothing was sent to the panel.',
+  });
+}
 
 /** The error for a reply that refuses. */
 export function refusalOf(where: string, { body, signed }: Reply, nowMs: number): KeyturnError {

@@ -14,7 +14,7 @@ import { CONNECTOR_PROTOCOL, CONNECTOR_VERSION } from './version.ts';
 
 /** In the order in which one depends on the other: the first that fails leaves the later ones `not-run`. */
 const MEETING = {
-  configuration: 'The pairing can be read on this side',
+  configuration: 'The pairing and the secrets that the panel refers to can be read on this side',
   reachable: "The panel's address is reached; over TLS that is verified, unless it is on this machine",
   'sign-in': "The panel's own sign-in lets Keyturn in",
   connector: 'The connector answers, in the version that belongs to this Keyturn',

@@ -70,6 +70,8 @@ panels:
     # An API credential of WHMCS (Configuration > System Settings > API Credentials).
     #identifier: env:WHMCS_IDENTIFIER
     #secret: env:WHMCS_SECRET
+    # What "keyturn connector build billing" makes; its archive is installed in the panel.
+    #connector: { pairing: "file:.keyturn/billing.pairing" }
     # Which credential this panel holds.
     #bindings:
       #- account: main
@@ -77,12 +79,13 @@ panels:
         #environment: live
         # What a drift check does: alert (the default) tells, heal also puts the right credential back.
         #policy: alert
-        # A domain of yours that is registered through this module; reading it proves that the panel's copy works.
+        # Without the connector: a domain that is registered through this module; reading it proves that the panel's copy works.
         #canaryDomainId: 12
   #shop:
     #kind: blesta
     #url: https://shop.example.com
-    # An API key of Blesta (Settings > System > API Access).
+    # The plugin that "keyturn connector build shop" makes. Without it: user and key of Settings > System > API Access.
+    #connector: { pairing: "file:.keyturn/shop.pairing" }
     #user: keyturn
     #key: env:BLESTA_API_KEY
     #bindings:
