@@ -121,8 +121,8 @@ const WORDS: Readonly<Record<string, Words>> = {
 
 /** Refusals before which nothing in the panel was looked at, let alone changed. */
 const UNTOUCHED = 'The panel keeps what it had.';
-/** After these something may have been written. */
-const MAY_HAVE_WRITTEN: ReadonlySet<string> = new Set(['not-saved', 'panel-error']);
+/** After these something may have been written; what is refused as a repetition is not what the first of the two did. */
+const MAY_HAVE_WRITTEN: ReadonlySet<string> = new Set(['not-saved', 'panel-error', 'replayed']);
 
 /** `isHint`: nobody signed it, so it may have been put in the place of another answer, and what was done is not certain. */
 type ToldRefusal = ConnectorRefusal & { readonly isHint?: boolean };
