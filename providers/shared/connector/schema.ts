@@ -23,6 +23,9 @@ const factsSchema = z.object({
   length: z.int().nonnegative(),
 });
 
+/** The connector's own names (Blesta's `companyId 1 rowId 3`, HostBill's `app-7`), repeated in findings: no room for sentences. */
+const placeId = z.string().regex(/^[\w -]{0,60}$/);
+
 const moduleVersions = z.object({ version, library: version });
 
 export const describeSchema = z.object({
@@ -31,7 +34,7 @@ export const describeSchema = z.object({
   panel: z.object({ kind: z.string().regex(/^[a-z]{1,20}$/), version }),
   php: version,
   module: moduleVersions.extend({ present: z.boolean(), active: z.boolean().nullish() }),
-  places: z.array(z.object({ id: z.string().max(100), label: z.string().max(200) })).max(200),
+  places: z.array(z.object({ id: placeId, label: z.string().max(200) })).max(200),
   write: z.boolean(),
   testMode: z.boolean(),
   time: z.int(),
