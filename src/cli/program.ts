@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Environment } from '../core/model.ts';
 import type { LogLevel } from '../infra/log/logger.ts';
 import { addPanels, type Run, type Runner } from './program-panels.ts';
+import { addStores } from './program-stores.ts';
 import type { GlobalOptions } from './session.ts';
 
 /*
@@ -81,6 +82,7 @@ export function createProgram(): Command {
   addLooking(program, run);
   addRotating(program, run);
   addPanels(program, run);
+  addStores(program, run);
   return program;
 }
 

@@ -40,3 +40,32 @@ function tooShort(): KeyturnError {
     untouched: 'Nothing was started.',
   });
 }
+
+/** Of a secret's whole payload as it is, byte by byte. */
+export function payloadFingerprint(fingerprint: Fingerprinter, payload: SecretValue): Fingerprint {
+  return fingerprint(payload.reveal());
+}
+
+/**
+ * Of everything in a payload, unknown fields included. For JSON it is the same whatever the order of fields and the spaces are: a store
+ * may write that anew (Vault sorts the fields), and it is no other payload for that.
+ */
+export function contentFingerprint(fingerprint: Fingerprinter, payload: SecretValue): Fingerprint {
+  return fingerprint(inOneOrder(payload.reveal()));
+}
+
+function inOneOrder(text: string): string {
+  try {
+    return JSON.stringify(sorted(JSON.parse(text)));
+  } catch {
+    return text;
+  }
+}
+
+/** Objects become lists of pairs behind a mark, so that no list of the payload is taken for one. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return ['list', value.map(sorted)];
+  if (typeof value !== 'object' || value === null) return value;
+  const pairs = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return ['object', pairs.map(([name, part]) => [name, sorted(part)])];
+}

@@ -23,6 +23,7 @@ const COMMANDS: readonly (readonly [string, string, readonly string[]])[] = [
   ['connector build', 'Prints no secret', ['--out', '--new-pairing', '--addresses']],
   ['connector verify', 'end to end', []],
   ['panel conformance', 'change nothing unless asked', ['--write']],
+  ['store copy', 'overwrite nothing', ['--account', '--environment', '--name']],
 ];
 
 describe('help', () => {

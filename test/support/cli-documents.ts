@@ -119,3 +119,35 @@ export const buildDocument = z.strictObject({
   keptPairing: z.string().nullable(),
   steps: z.array(z.string()),
 });
+
+const errorParts = {
+  code: z.string(),
+  message: z.string(),
+  untouched: z.string().nullable(),
+  fix: z.string().nullable(),
+};
+
+/** `keyturn store copy --json`. */
+export const copyDocument = z.strictObject({
+  from: z.string(),
+  to: z.string(),
+  config: z.string(),
+  accounts: z.array(
+    z.strictObject({
+      account: z.string(),
+      environment: z.enum(['live', 'test']),
+      outcome: z.enum(['copied', 'already-there', 'empty', 'refused']),
+      secrets: z.array(
+        z.strictObject({
+          name: z.string(),
+          newName: z.string(),
+          payload: z.string(),
+          previous: z.boolean().nullable(),
+        }),
+      ),
+      proof: z.strictObject({ resellerId: z.string(), apiKey: z.string() }).nullable(),
+      error: z.strictObject(errorParts).nullable(),
+    }),
+  ),
+  changes: z.array(z.strictObject({ path: z.string(), line: z.number().nullable(), from: z.string(), to: z.string() })),
+});

@@ -8,7 +8,7 @@ import { hashOf } from '../simulators/shared/hash.ts';
 import type { Pair } from './cli-company.ts';
 import { openFileStore } from './file-store.ts';
 
-/** The file store of a directory that `keyturn init` has made, seen from outside. */
+/** A file store under a directory that `keyturn init` has made, seen from outside. */
 export interface StoreView {
   /** A new version, current at once. */
   put(name: string, pair: Pair): Promise<void>;
@@ -21,8 +21,8 @@ export interface StoreView {
 
 const WITHIN_MS = 10_000;
 
-export function viewStore(root: string): StoreView {
-  const directory = join(root, '.keyturn/secrets');
+export function viewStore(root: string, folder = 'secrets'): StoreView {
+  const directory = join(root, '.keyturn', folder);
   const place = { directory, identity: join(root, '.keyturn/identity.txt') };
   return {
     async put(name, { resellerId, apiKey }) {

@@ -5,6 +5,7 @@ import {
   buildDocument,
   checkDocument,
   conformanceDocument,
+  copyDocument,
   errorDocument,
   planDocument,
   rotationDocument,
@@ -29,6 +30,7 @@ describe('docs/json-output.md', () => {
     ['`keyturn connector build`', buildDocument],
     ['`keyturn connector verify`', verifyDocument],
     ['`keyturn panel conformance`', conformanceDocument],
+    ['`keyturn store copy`', copyDocument],
   ])('its example under %s has the shape that the e2e tests hold the program to', (heading, shape) => {
     expect(shape.safeParse(exampleOf(heading)).error).toBe(undefined);
   });
@@ -36,6 +38,6 @@ describe('docs/json-output.md', () => {
   test('all its other examples are JSON', () => {
     const examples = [...page.matchAll(/```json\n([\s\S]*?)```/gu)].map(([, text]) => text ?? '');
     for (const text of examples) expect(() => void JSON.parse(text)).not.toThrow();
-    expect(examples.length).toBe(13);
+    expect(examples.length).toBe(14);
   });
 });
