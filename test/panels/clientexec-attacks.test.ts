@@ -177,8 +177,11 @@ describe('who does not know the pairing', () => {
 describe('who saw a letter that was good', () => {
   it('cannot send it again', async () => {
     const text = written(letter());
+    const before = await starts();
     expect(await post(text)).toMatchObject({ ok: true, signed: true });
+    expect(await starts()).toBe(before + 1);
     expect(await post(text)).toMatchObject({ ok: false, code: 'replayed' });
+    expect(await starts()).toBe(before + 1);
   });
 
   it('cannot send it twice at the same moment', async () => {
@@ -191,9 +194,12 @@ describe('who saw a letter that was good', () => {
     'cannot keep it for later: %i s are too far off, and the panel tells its time',
     async (seconds) => {
       const time = Math.floor(Date.now() / 1000) + seconds + Math.sign(seconds) * 5;
+      const before = await starts();
       const answer = await post(written(letter({ time })));
       expect(answer).toMatchObject({ ok: false, signed: true, code: 'clock-skew' });
       expect(Math.abs(Number(answer.facts['time']) - Date.now() / 1000)).toBeLessThan(10);
+      // Nor can it have ClientExec started over and over with it.
+      expect(await starts()).toBe(before);
     },
   );
 

@@ -38,6 +38,11 @@ final class Nonces
         @touch($file, $letter->time);
     }
 
+    public function isTaken(Letter $letter): bool
+    {
+        return file_exists($this->state->file('n-' . $letter->nonce));
+    }
+
     private function clean(int $now): void
     {
         $marker = $this->state->file('cleaned');

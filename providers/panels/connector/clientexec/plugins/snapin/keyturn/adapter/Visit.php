@@ -5,9 +5,9 @@ declare(strict_types=1);
 namespace Keyturn\Connector\ClientExec;
 
 use Keyturn\Connector\Connector;
-use Keyturn\Connector\Letter;
-use Keyturn\Connector\Pairing;
+use Keyturn\Connector\Gates;
 use Keyturn\Connector\Request;
+use Keyturn\Connector\StateFolder;
 
 /**
  * One letter's way through ClientExec. ClientExec is started as if somebody looked at the snapin's page; whatever page it makes of
@@ -69,7 +69,9 @@ final class Visit
     /** @return array<int,string> what to include; nothing of ClientExec is started for a letter that is not ours */
     public function files(): array
     {
-        return $this->isSigned() ? Boot::files($this->root) : [];
+        // A look ahead: the connector's gates decide once more, and say why a letter is refused.
+        $gates = new Gates($this->home, new StateFolder($this->home), $this->request);
+        return $gates->wouldPass($this->letter) ? Boot::files($this->root) : [];
     }
 
     /** ClientExec's dispatcher reached the snapin: the letter is answered with the settings it has, and the page is left. */
@@ -100,20 +102,6 @@ final class Visit
     public function onlyReply(string $output): string
     {
         return $this->reply;
-    }
-
-    /** A look ahead. The connector's gates decide once more, and say why a letter is refused. */
-    private function isSigned(): bool
-    {
-        try {
-            $pairing = Pairing::load($this->home);
-            $letter = Letter::parse($this->letter);
-            return $this->request->https
-                && $letter->connector === $pairing->connector
-                && $letter->isSignedWith($pairing->authKey(), $this->request->path);
-        } catch (\Throwable $refused) {
-            return false;
-        }
     }
 
     private function send(): void
