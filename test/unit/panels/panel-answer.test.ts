@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { noLetter } from '../../../providers/panels/clientexec/errors.ts';
 import { noAnswer } from '../../../providers/panels/hostbill/errors.ts';
 import { jsonBody, unusableAnswer } from '../../../providers/shared/panel-answer.ts';
 
@@ -57,4 +58,10 @@ describe('a page in place of an answer', () => {
     expect(noAnswer('It', page, 0).code).toBe('UNEXPECTED_RESPONSE');
     expect(performance.now() - begin).toBeLessThan(500);
   });
+});
+
+it.each([200, 302, 404])('a page of ClientExec (status %i) in place of the reply promises nothing', (status) => {
+  const error = noLetter('It', { status, headers: {}, text: '<html>' }, 0);
+  expect(error.fix).toMatch(/connector|address/);
+  expect(error.untouched).toBeUndefined();
 });
