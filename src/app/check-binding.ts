@@ -50,7 +50,7 @@ export async function checkBinding(deps: AppDeps, check: BindingCheck): Promise<
       { expectations, account, fingerprint },
       { observation, panelKind: panel.kind, ...answers },
     );
-    return toReport(deps, binding, panel.kind, report);
+    return toReport(deps, binding, panel, report);
   } catch (thrown) {
     signal.throwIfAborted();
     const error = toKeyturnError(thrown);
@@ -142,13 +142,19 @@ const NO_ANSWER = {
   fix: 'Run the same check again later; nothing is known to be wrong with this panel.',
 };
 
-function toReport(deps: AppDeps, binding: Binding, panelKind: string, report: DriftReport): BindingReport {
+type Described = Pick<PanelIntegration, 'kind' | 'menuPath'>;
+
+function toReport(deps: AppDeps, binding: Binding, { kind, menuPath }: Described, report: DriftReport): BindingReport {
   const first = report.findings[0];
-  const told = first ? explainKind(first.kind, panelKind) : report.status === 'inconclusive' ? NO_ANSWER : undefined;
+  const told = first
+    ? explainKind(first.kind, kind, menuPath)
+    : report.status === 'inconclusive'
+      ? NO_ANSWER
+      : undefined;
   return {
     ...placeOf(binding),
     status: report.status,
-    drift: report.findings.map(({ kind }) => kind),
+    drift: report.findings.map((finding) => finding.kind),
     cause: told?.cause ?? null,
     fix: told?.fix ?? null,
     evidence: [...report.findings.flatMap(({ evidence }) => evidence), ...report.evidence],

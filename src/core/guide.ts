@@ -104,11 +104,11 @@ const ENTRIES = {
 
 const MODULE_HOME = 'https://github.com/domainreseller';
 
-function placeOf(panelKind: string): Place {
+function placeOf(panelKind: string, menuPath: string | undefined): Place {
   const menu = menuOf(panelKind);
   if (!menu) {
     return {
-      where: "the DomainNameAPI module's settings",
+      where: menuPath ?? "the DomainNameAPI module's settings",
       fields: 'Username = Reseller ID, Password = API Key',
       download: MODULE_HOME,
     };
@@ -120,8 +120,11 @@ function menuOf(panelKind: string): MenuPath | undefined {
   return new Map<string, MenuPath>(Object.entries(menuPaths)).get(panelKind);
 }
 
-/** Says in our words what a drift kind means on this kind of panel and what to do. An unknown panel kind gets the general place. */
-export function explainKind(kind: DriftKind, panelKind: string): Explanation {
+/**
+ * Says in our words what a drift kind means on this kind of panel and what to do. For a kind that is not in the guide, `menuPath` is
+ * where the panel's own integration says that the settings are; without it the place is told in general.
+ */
+export function explainKind(kind: DriftKind, panelKind: string, menuPath?: string): Explanation {
   const { cause, meaning, fix } = ENTRIES[kind];
-  return { cause, meaning, fix: fix(placeOf(panelKind)) };
+  return { cause, meaning, fix: fix(placeOf(panelKind, menuPath)) };
 }

@@ -40,6 +40,11 @@ test('names the download of each panel', () => {
   expect(explainKind('outdated-module', 'manual').fix).toContain('https://github.com/domainreseller over');
 });
 
+test('a kind that the guide does not know names the place that its own integration gives', () => {
+  expect(explainKind('stale-key', 'fossbilling', 'System > Registrars').fix).toContain('System > Registrars');
+  expect(explainKind('stale-key', 'blesta', 'elsewhere').fix).not.toContain('elsewhere');
+});
+
 test('names the fields where both are to be entered', () => {
   expect(explainKind('legacy-credentials', 'clientexec').fix).toContain('Password/Token = API Key');
 });
