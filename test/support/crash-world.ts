@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { submitKey } from '../../src/app/submit-key.ts';
-import { generateIdentity } from '../../src/compose/identity.ts';
+import { generateIdentity, panelKindNames } from '../../src/compose/identity.ts';
 import { type Keyturn, openKeyturn, readConfiguration } from '../../src/compose.ts';
 import { withCredential } from '../../src/core/credential-payload.ts';
 import type { AccountId, AccountTarget, RotationId } from '../../src/core/model.ts';
@@ -103,7 +103,7 @@ async function prepare(estate: CrashEstate, redisUrl: string): Promise<Prepared>
   const directory = await mkdtemp(join(tmpdir(), 'keyturn-crash-'));
   const logs = join(directory, 'logs');
   await mkdir(logs);
-  await initialize(directory, { force: false, generateIdentity });
+  await initialize(directory, { force: false, generateIdentity, panelKinds: panelKindNames });
   await writeFile(join(directory, 'keyturn.yaml'), stringify(await configOf(estate)));
   const env = { ...estate.env, REDIS_URL: redisUrl, KEYTURN_CONFIG: join(directory, 'keyturn.yaml') };
   const log = createLogger({ level: 'silent' });

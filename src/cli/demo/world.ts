@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { startDomainNameApi } from '../../../test/simulators/start.ts';
-import { generateIdentity } from '../../compose/identity.ts';
+import { generateIdentity, panelKindNames } from '../../compose/identity.ts';
 import { SecretValue } from '../../core/secret-value.ts';
 import { initialize } from '../../infra/config/initialize.ts';
 import { type DemoPanel, demoPanels, type Seed } from './panels.ts';
@@ -51,7 +51,7 @@ async function populate(directory: string, started: Started[]): Promise<Omit<Dem
   const { apiKey: key } = await api.control.regenerate({});
   const { vendor } = api;
   const panels = await startAll({ vendor, resellerId, key, oldKey }, started);
-  await initialize(directory, { force: false, generateIdentity });
+  await initialize(directory, { force: false, generateIdentity, panelKinds: panelKindNames });
   const configPath = join(directory, 'keyturn.yaml');
   await writeFile(configPath, stringify(configOf(vendor, panels)));
   return {

@@ -2,8 +2,8 @@
  * The keyturn.yaml that `keyturn init` writes. Lines that begin with "# " explain; an option that is not in use has its "#"
  * right in front of it, so that taking the "#" away switches it on. It holds references only.
  */
-export function renderInitConfig(schemaPath: string): string {
-  return `# yaml-language-server: $schema=${schemaPath}\n#\n${BODY}`;
+export function renderInitConfig(schemaPath: string, panelKinds: readonly string[]): string {
+  return `# yaml-language-server: $schema=${schemaPath}\n#\n${BODY.replace('KINDS', panelKinds.join(', '))}`;
 }
 
 const BODY = `# Configuration of Keyturn. Secrets are never written here, only where to find them:
@@ -60,8 +60,8 @@ accounts:
     #live:
       #secret: { store: local, resellerId: { name: dna/fourth-id }, apiKey: { name: dna/fourth-key } }
 
-# The panels that use these credentials, each under a name of your choice. Kinds: whmcs, wisecp, hostbill,
-# blesta, clientexec, fossbilling, manual.
+# The panels that use these credentials, each under a name of your choice, with the options of its page in docs/panels.
+# Kinds: KINDS.
 panels:
   #billing:
     #kind: whmcs

@@ -16,6 +16,8 @@ export interface InitializeOptions {
   readonly force: boolean;
   /** Makes the text of an age identity file (providers/secret-stores/file/identity.ts). */
   readonly generateIdentity: () => Promise<{ readonly identity: SecretValue }>;
+  /** Every panel kind there is, for the comment that lists them. */
+  readonly panelKinds: readonly string[];
 }
 
 export interface Initialized {
@@ -47,7 +49,7 @@ export async function initialize(directory: string, options: InitializeOptions):
     },
     {
       name: CONFIG_FILE,
-      content: async () => renderInitConfig(await schemaPathFor(directory)),
+      content: async () => renderInitConfig(await schemaPathFor(directory), options.panelKinds),
       mode: 0o644,
       replace: options.force,
     },

@@ -12,11 +12,16 @@ import { emptyDirectory } from '../../support/config-files.ts';
 const kinds = { stores: storeKinds, panels: panelKinds, vendor: vendorOptions };
 const FILES = ['.keyturn/.gitignore', '.keyturn/fingerprint.key', '.keyturn/identity.txt', 'keyturn.yaml'];
 
+const PANEL_KINDS = Object.keys(panelKinds);
+
 describe('initialize', () => {
   it('writes a configuration that is right as it is, and keys that their owner alone may read', async () => {
     const directory = await emptyDirectory();
 
-    expect(await initialize(directory, { force: false, generateIdentity })).toEqual({ created: FILES, kept: [] });
+    expect(await initialize(directory, { force: false, generateIdentity, panelKinds: PANEL_KINDS })).toEqual({
+      created: FILES,
+      kept: [],
+    });
 
     const config = await loadConfig(join(directory, 'keyturn.yaml'), kinds);
     expect(config.accounts).toHaveLength(1);
@@ -40,17 +45,19 @@ describe('initialize', () => {
 
   it('never replaces a configuration without force, and never a key', async () => {
     const directory = await emptyDirectory();
-    await initialize(directory, { force: false, generateIdentity });
+    await initialize(directory, { force: false, generateIdentity, panelKinds: PANEL_KINDS });
     const key = await readFile(join(directory, '.keyturn/fingerprint.key'), 'utf8');
     await writeFile(join(directory, 'keyturn.yaml'), 'mine');
 
-    await expect(initialize(directory, { force: false, generateIdentity })).rejects.toMatchObject({
+    await expect(
+      initialize(directory, { force: false, generateIdentity, panelKinds: PANEL_KINDS }),
+    ).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
       untouched: 'Nothing was written.',
     });
     expect(await readFile(join(directory, 'keyturn.yaml'), 'utf8')).toBe('mine');
 
-    expect(await initialize(directory, { force: true, generateIdentity })).toEqual({
+    expect(await initialize(directory, { force: true, generateIdentity, panelKinds: PANEL_KINDS })).toEqual({
       created: ['keyturn.yaml'],
       kept: FILES.slice(0, 3),
     });
@@ -64,17 +71,21 @@ describe('initialize', () => {
       return Promise.reject(new Error('no entropy'));
     }
 
-    await expect(initialize(directory, { force: false, generateIdentity: broken })).rejects.toThrow(
-      'could not be written',
-    );
+    await expect(
+      initialize(directory, { force: false, generateIdentity: broken, panelKinds: PANEL_KINDS }),
+    ).rejects.toThrow('could not be written');
     expect(await readdir(join(directory, '.keyturn'))).not.toContain('identity.txt');
-    expect((await initialize(directory, { force: false, generateIdentity })).created).toEqual(FILES.slice(2));
+    expect((await initialize(directory, { force: false, generateIdentity, panelKinds: PANEL_KINDS })).created).toEqual(
+      FILES.slice(2),
+    );
   });
 
   it('says so when the directory cannot be written', async () => {
     const directory = join(await emptyDirectory(), 'file');
     await writeFile(directory, '');
-    await expect(initialize(directory, { force: false, generateIdentity })).rejects.toMatchObject({
+    await expect(
+      initialize(directory, { force: false, generateIdentity, panelKinds: PANEL_KINDS }),
+    ).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
       context: { code: 'ENOTDIR' },
     });
@@ -83,7 +94,7 @@ describe('initialize', () => {
 
 /** Takes the "#" off every option that is commented out. */
 function everythingSwitchedOn(): string {
-  return renderInitConfig('x.json').replaceAll(/^( *)#(?=[^ #\n])/gm, '$1');
+  return renderInitConfig('x.json', PANEL_KINDS).replaceAll(/^( *)#(?=[^ #\n])/gm, '$1');
 }
 
 describe('the starter configuration', () => {
@@ -116,7 +127,7 @@ describe('the starter configuration', () => {
   });
 
   it('names every kind and every option that Keyturn itself has', () => {
-    const text = renderInitConfig('x.json');
+    const text = renderInitConfig('x.json', PANEL_KINDS);
     for (const kind of [...Object.keys(storeKinds), ...Object.keys(panelKinds)]) expect(text).toContain(kind);
     for (const option of [
       'concurrency',
