@@ -214,6 +214,13 @@ export function vaultStoreContract(server: string, start: () => Promise<RunningV
       expect(at(body, 'data', 'cas_required')).toBe(true);
     });
 
+    it('loses no field, however odd its name', async () => {
+      const { name, current } = await seed(admin, payload());
+      const text = `{"":null,"__proto__":{"a":1},"apiKey":"key-${randomUUID()}","ratio":0.1,"resellerId":"x"}`;
+      await rotate(name, current, new SecretValue(text));
+      expect((await store.read(name, 'current', NEVER))?.value.reveal()).toBe(text);
+    });
+
     it('refuses what is no JSON object, and a name that leads elsewhere', async () => {
       const { name } = await seed(admin, payload());
       const token = randomUUID();

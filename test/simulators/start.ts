@@ -14,6 +14,9 @@ import type { config as hostbillConfig } from './hostbill/config.ts';
 import { type Control, connectControl } from './shared/control.ts';
 import type { In } from './shared/read.ts';
 import { spawnSimulator } from './shared/spawn.ts';
+import type { config as vaultConfig } from './vault/config.ts';
+import { ready as vaultReady } from './vault/config.ts';
+import { operations as vaultOperations } from './vault/control.ts';
 import type { config as whmcsConfig } from './whmcs/config.ts';
 import { ready as whmcsReady } from './whmcs/config.ts';
 import { operations as whmcsOperations } from './whmcs/control.ts';
@@ -30,6 +33,8 @@ export type FossbillingOptions = In<typeof fossbillingConfig>;
 export type WisecpOptions = In<typeof wisecpConfig>;
 export type HostbillOptions = In<typeof hostbillConfig>;
 export type ClientexecOptions = In<typeof clientexecConfig>;
+export type VaultOptions = In<typeof vaultConfig>;
+export type VaultControl = Control<typeof vaultOperations>;
 export type VendorControl = Control<typeof vendorOperations>;
 export type WhmcsControl = Control<typeof whmcsOperations>;
 export type BlestaControl = Control<typeof blestaOperations>;
@@ -114,5 +119,12 @@ export function startClientexec(options: ClientexecOptions): Promise<Simulator<C
 async function startConnectorPanel(name: string, options: unknown): Promise<Simulator<ConnectorPanelControl>> {
   const { ready, pid, stop } = await spawnSimulator(name, options, connectorPanelReady);
   const control = connectControl(connectorPanelOperations, ready.control);
+  return { url: ready.url, controlUrl: ready.control, control, pid, stop };
+}
+
+/** Starts a simulated Vault: KV version 2, tokens, policies, sign-in by login, namespaces. */
+export async function startVault(options: VaultOptions): Promise<Simulator<VaultControl>> {
+  const { ready, pid, stop } = await spawnSimulator('vault', options, vaultReady);
+  const control = connectControl(vaultOperations, ready.control);
   return { url: ready.url, controlUrl: ready.control, control, pid, stop };
 }

@@ -64,8 +64,8 @@ function trimmed(journal: Journal): Journal {
 }
 
 /** Throws SECRET_MALFORMED for something that is not Keyturn's. */
-export function parseJournal(data: unknown): Journal {
-  const parsed = document.safeParse(data).data;
+export function parseJournal(text: SecretValue): Journal {
+  const parsed = document.safeParse(JSON.parse(text.reveal())).data;
   if (parsed === undefined) {
     throw new KeyturnError(
       'SECRET_MALFORMED',
@@ -86,9 +86,9 @@ export function parseJournal(data: unknown): Journal {
   };
 }
 
-/** The journal as KV data. */
-export function formatJournal({ pending, entries }: Journal): z.input<typeof document> {
-  return {
+/** The journal as the text of KV data. */
+export function formatJournal({ pending, entries }: Journal): SecretValue {
+  const content: z.input<typeof document> = {
     keyturn: 1,
     pending: pending ?? null,
     versions: entries.map((entry) =>
@@ -97,4 +97,5 @@ export function formatJournal({ pending, entries }: Journal): z.input<typeof doc
         : { id: entry.id, version: entry.number, created_at: entry.createdAt },
     ),
   };
+  return new SecretValue(JSON.stringify(content));
 }

@@ -1,18 +1,18 @@
 import { z } from 'zod';
+import { membersOf } from '../../../src/core/json-members.ts';
 import type { Clock } from '../../../src/core/ports.ts';
+import { SecretValue } from '../../../src/core/secret-value.ts';
 import type { VaultClient } from './client.ts';
 import { notVersioned, toVaultError, vaultErrors } from './errors.ts';
 import type { VaultAnswer } from './wire.ts';
-
-type KvData = Readonly<Record<string, unknown>>;
 
 /** One version of a KV secret. */
 export interface KvVersion {
   readonly number: number;
   /** ISO 8601. With the number it tells a version from one of a secret that was deleted and made anew. */
   readonly createdAt: string;
-  /** Undefined: deleted or destroyed. */
-  readonly data: KvData | undefined;
+  /** The text of the fields, as Vault sent it. Undefined: deleted or destroyed. */
+  readonly data: SecretValue | undefined;
 }
 
 export type WriteResult = 'written' | 'conflict';
@@ -21,15 +21,13 @@ export type WriteResult = 'written' | 'conflict';
 export interface Kv {
   /** The newest version, or one by number. Undefined is Vault's documented "no such secret" or "no such version". */
   read(path: string, version: number | undefined, signal: AbortSignal): Promise<KvVersion | undefined>;
-  /** Writes the next version if `after` is still the number of the newest (0: there is none). */
-  write(path: string, data: KvData, after: number, signal: AbortSignal): Promise<WriteResult>;
+  /** Writes the next version, `data` being the JSON text of an object, if `after` is still the number of the newest (0: there is none). */
+  write(path: string, data: SecretValue, after: number, signal: AbortSignal): Promise<WriteResult>;
   writeMetadata(path: string, metadata: object, signal: AbortSignal): Promise<void>;
 }
 
-/** Not copied: zod's records would drop a field with a name such as __proto__. */
-const data = z.custom<KvData>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
 const metadata = z.object({ version: z.int().positive(), created_time: z.string() });
-const versionAnswer = z.object({ data: z.object({ data: data.nullable(), metadata }) });
+const versionAnswer = z.object({ data: z.object({ data: z.looseObject({}).nullable(), metadata }) });
 const writeAnswer = z.object({ data: metadata });
 const CAS_FAILED = /check-and-set parameter did not match/u;
 
@@ -46,7 +44,7 @@ export function createKv(client: VaultClient, clock: Clock): Kv {
       return readVersion(answer, clock.now());
     },
     async write(path, fields, after, signal) {
-      const body = { options: { cas: after }, data: fields };
+      const body = `{"options":{"cas":${after}},"data":${fields.reveal()}}`;
       const answer = await client.call({ method: 'POST', path, body }, signal);
       if (isConflict(answer)) return 'conflict';
       if (answer.status !== 200 && answer.status !== 204) throw toVaultError(answer, clock.now());
@@ -54,7 +52,7 @@ export function createKv(client: VaultClient, clock: Clock): Kv {
       return 'written';
     },
     async writeMetadata(path, fields, signal) {
-      const answer = await client.call({ method: 'POST', path, body: fields }, signal);
+      const answer = await client.call({ method: 'POST', path, body: JSON.stringify(fields) }, signal);
       if (answer.status !== 200 && answer.status !== 204) throw toVaultError(answer, clock.now());
     },
   };
@@ -72,7 +70,20 @@ function readVersion(answer: VaultAnswer, nowMs: number): KvVersion {
   const parsed = versionAnswer.safeParse(answer.json).data?.data;
   if (parsed === undefined) throw answer.status === 200 ? misread(answer, nowMs) : toVaultError(answer, nowMs);
   const { version, created_time: createdAt } = parsed.metadata;
-  return { number: version, createdAt, data: answer.status === 200 ? (parsed.data ?? undefined) : undefined };
+  const isThere = answer.status === 200 && parsed.data !== null;
+  return {
+    number: version,
+    createdAt,
+    data: isThere ? new SecretValue(textAt(answer.text, 'data', 'data')) : undefined,
+  };
+}
+
+/** The text of a member inside members, without parsing it: a number that JavaScript cannot hold stays what it is. */
+function textAt(text: string, ...names: readonly string[]): string {
+  return names.reduce((outer, name) => {
+    const member = membersOf(outer).findLast((each) => each.name === name);
+    return member === undefined ? '' : outer.slice(member.start, member.end);
+  }, text);
 }
 
 /** KV version 1 answers with JSON too, but knows no versions. */

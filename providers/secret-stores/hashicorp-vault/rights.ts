@@ -18,7 +18,7 @@ const POLICY = 'Add it to the policy; docs/stores/hashicorp-vault.md has the who
 export async function vaultRights(client: VaultClient, clock: Clock, secret: VaultSecret): Promise<readonly Finding[]> {
   const { paths, signal } = secret;
   const wanted = wantedFor(paths, await mayExist(secret));
-  const body = { paths: wanted.map(({ path }) => path) };
+  const body = JSON.stringify({ paths: wanted.map(({ path }) => path) });
   const answer = await client.call({ method: 'POST', path: 'sys/capabilities-self', body }, signal);
   if (answer.status === 403) return [CANNOT_ASK];
   const granted = capabilitiesAnswer.safeParse(answer.json).data?.data;

@@ -99,7 +99,7 @@ function createGrants(logIn: LogIn, deps: LogInDeps): Grants {
 
 /** For how many seconds the token is good now. A renewal that fails is tried again in what is left of the time. */
 async function renewed({ token, seconds = 0 }: Grant, deps: LogInDeps, signal: AbortSignal): Promise<number> {
-  const request = { method: 'POST', path: 'auth/token/renew-self', body: {} } as const;
+  const request = { method: 'POST', path: 'auth/token/renew-self' } as const;
   try {
     return readGrant(await deps.wire.send(request, token, signal), deps.clock.now()).seconds ?? 0;
   } catch {

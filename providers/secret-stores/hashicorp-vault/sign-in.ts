@@ -68,7 +68,7 @@ export function createLogIn(chosen: SignIn | undefined, deps: LogInDeps): LogIn 
     };
   }
   return async (signal) => {
-    const body = await credentialsOf(chosen, deps.resolveSecret, signal);
+    const body = JSON.stringify(await credentialsOf(chosen, deps.resolveSecret, signal));
     const request = { method: 'POST', path: `auth/${chosen.mount}/login`, body } as const;
     const answer = await deps.wire.send(request, undefined, signal);
     if (REFUSED.has(answer.status)) throw refused(chosen);

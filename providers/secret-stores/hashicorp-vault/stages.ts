@@ -4,7 +4,7 @@ import type { VersionId } from '../../../src/core/model.ts';
 import type { SecretValue } from '../../../src/core/secret-value.ts';
 import { currentMoved, noSuchVersion, tokenReused } from '../../shared/store-conflicts.ts';
 import { writeAndLook } from '../../shared/write-and-look.ts';
-import { sameContent, toFields } from './content.ts';
+import { assertFields, sameContent } from './content.ts';
 import { notWritten } from './errors.ts';
 import { findEntry, formatJournal, isStaged, type Journal, withEntry } from './journal.ts';
 import type { WriteResult } from './kv.ts';
@@ -20,7 +20,7 @@ const JOURNAL_METADATA = {
 
 /** Keeps the value in the journal, where no other program looks, and makes it the pending one. */
 export async function stageVersion(secret: VaultSecret, value: SecretValue, id: VersionId): Promise<void> {
-  toFields(value);
+  assertFields(value);
   const stagedAt = new Date(secret.clock.now()).toISOString();
   await changeJournal(secret, {
     async next(view) {
@@ -65,7 +65,7 @@ async function writeNext(secret: VaultSecret, view: View, id: VersionId, value: 
   let result: WriteResult | undefined;
   const write = {
     async send() {
-      result = await kv.write(paths.data, toFields(value), numberOf(view), signal);
+      result = await kv.write(paths.data, value, numberOf(view), signal);
     },
     reached: async () => result === 'conflict' || (await look(secret)).currentId === id,
     notWritten,

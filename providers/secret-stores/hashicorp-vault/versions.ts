@@ -1,6 +1,6 @@
 import type { Stage, VersionId } from '../../../src/core/model.ts';
 import type { Clock, SecretVersion } from '../../../src/core/ports.ts';
-import { sameContent, toText } from './content.ts';
+import { sameContent } from './content.ts';
 import { deletedCurrent } from './errors.ts';
 import { EMPTY, type Entry, findEntry, isStaged, type Journal, parseJournal } from './journal.ts';
 import type { Kv, KvVersion } from './kv.ts';
@@ -39,8 +39,7 @@ export async function look(secret: VaultSecret): Promise<View> {
 
 /** Keyturn's own name for the newest version if it is one that Keyturn staged, also before the journal says so. */
 function currentIdOf(journal: Journal, newest: KvVersion): VersionId {
-  const { data, number } = newest;
-  const value = data && toText(data);
+  const { data: value, number } = newest;
   const written =
     value &&
     journal.entries.find((entry) => isStaged(entry) && number > entry.after && sameContent(entry.value, value));
@@ -73,7 +72,7 @@ export async function readVersion(
 export function readCurrent({ newest, currentId }: View): SecretVersion | undefined {
   if (newest === undefined || currentId === undefined) return undefined;
   if (newest.data === undefined) throw deletedCurrent();
-  return { versionId: currentId, stages: ['current'], value: toText(newest.data), createdAt: newest.createdAt };
+  return { versionId: currentId, stages: ['current'], value: newest.data, createdAt: newest.createdAt };
 }
 
 export async function readById(secret: VaultSecret, view: View, id: VersionId): Promise<SecretVersion | undefined> {
@@ -101,7 +100,7 @@ async function readNumbered(secret: VaultSecret, view: View, number: number): Pr
   return {
     versionId: idOf(view.journal, found),
     stages: number === newest - 1 ? ['previous'] : [],
-    value: toText(found.data),
+    value: found.data,
     createdAt: found.createdAt,
   };
 }

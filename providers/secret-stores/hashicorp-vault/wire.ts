@@ -9,12 +9,14 @@ export interface VaultRequest {
   readonly method: 'GET' | 'POST';
   /** Below /v1/, encoded. */
   readonly path: string;
-  readonly body?: object;
+  /** JSON text: sent as it is, so that no number in it is rewritten. */
+  readonly body?: string;
 }
 
 export interface VaultAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
   /** Undefined if the answer was empty or no JSON. */
   readonly json: unknown;
 }
@@ -30,7 +32,7 @@ interface Outgoing {
   readonly method: HttpRequest['method'];
   readonly uri: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly json?: unknown;
+  readonly json?: { readonly text: string };
   readonly signal: AbortSignal;
 }
 
@@ -80,8 +82,8 @@ export function createWire({ endpoint, namespace, openHttp }: Connection): Vault
           ...(token && { 'X-Vault-Token': token.reveal() }),
         };
         const options = { headers, signal };
-        const answer: unknown = await (method === 'GET' ? vault.read(path, options) : vault.write(path, body, options));
-        return toAnswer(answer);
+        const reply = method === 'GET' ? vault.read(path, options) : vault.write(path, { text: body ?? '{}' }, options);
+        return toAnswer(await reply);
       } catch (error) {
         throw toKeyturnError(error);
       }
@@ -100,7 +102,7 @@ async function exchange(http: HttpClient, outgoing: Outgoing) {
     method,
     url: new URL(uri),
     headers: { ...headers, ...(json !== undefined && { 'content-type': 'application/json' }) },
-    ...(json !== undefined && { body: JSON.stringify(json) }),
+    ...(json !== undefined && { body: json.text }),
   };
   const first = await http.send(message, signal);
   const answer = REDIRECTS.has(first.status)
@@ -130,7 +132,7 @@ function redirectError(code: ErrorCode, where: string): KeyturnError {
 
 function toAnswer(answer: unknown): VaultAnswer {
   if (!isHttpResponse(answer)) throw new KeyturnError('INVARIANT_BROKEN', 'node-vault lost the answer of a call.');
-  return { status: answer.status, headers: answer.headers, json: parseJson(answer.text) };
+  return { status: answer.status, headers: answer.headers, text: answer.text, json: parseJson(answer.text) };
 }
 
 function isHttpResponse(answer: unknown): answer is HttpResponse {

@@ -1,4 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { ServerOptions } from 'node:https';
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 
 const MAX_BODY_BYTES = 1_048_576;
 
@@ -11,6 +14,8 @@ export interface WebRequest {
   readonly body: string;
   /** The caller's IPv4 address. */
   readonly address: string;
+  /** The common name of the certificate that the caller showed, if the server asked for one. */
+  readonly peer: string | undefined;
 }
 
 export interface WebAnswer {
@@ -31,7 +36,10 @@ export interface ListenOptions {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
-  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
+  /** With `ca` every caller must show a certificate that this CA signed. */
+  readonly tls?: { readonly cert: string; readonly key: string; readonly ca?: string | undefined } | undefined;
+  /** Listens on a Unix socket in place of host and port. */
+  readonly socketPath?: string | undefined;
   /** Told when a request is over: the status, `hang`, `reset`, or `gone` if the caller left first. */
   over?(request: WebRequest, how: string): void;
 }
@@ -57,20 +65,25 @@ export async function listen(
   }
   // TLS is loaded only when needed: it takes a third of the start-up time.
   const server = options.tls
-    ? (await import('node:https')).createServer(options.tls, listener)
+    ? (await import('node:https')).createServer(tlsOptions(options.tls), listener)
     : createServer(listener);
   // Longer than any client keeps an idle connection, so that a client never reuses one the server is just closing.
   server.keepAliveTimeout = 120_000;
   await opened(server, options);
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return { port: address.port, close: () => closed(server) };
+  if (address === null) throw new Error('no port');
+  return { port: typeof address === 'string' ? 0 : address.port, close: () => closed(server) };
+}
+
+function tlsOptions({ cert, key, ca }: NonNullable<ListenOptions['tls']>): ServerOptions {
+  return { cert, key, ...(ca !== undefined && { ca, requestCert: true }) };
 }
 
 function opened(server: Server, options: ListenOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port, options.host, 1024, resolve);
+    if (options.socketPath !== undefined) server.listen(options.socketPath, resolve);
+    else server.listen(options.port, options.host, 1024, resolve);
   });
 }
 
@@ -101,7 +114,15 @@ async function readRequest(message: IncomingMessage): Promise<WebRequest> {
     body: Buffer.concat(chunks).toString('utf8'),
     // Dual-stack sockets put an IPv6 prefix before an IPv4 address.
     address: (message.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
+    peer: peerOf(message.socket),
   };
+}
+
+function peerOf(socket: Socket): string | undefined {
+  if (!('getPeerCertificate' in socket)) return undefined;
+  const certificate = (socket as TLSSocket).getPeerCertificate();
+  // An empty object, if none was shown.
+  return 'subject' in certificate ? String(certificate.subject.CN) : undefined;
 }
 
 function send(response: ServerResponse, outcome: Outcome): void {
