@@ -1,9 +1,10 @@
 import { type ErrorCode, KeyturnError } from '../core/errors.ts';
-import type { PanelIntegration } from '../core/ports.ts';
+import type { ApplyOptions, PanelIntegration } from '../core/ports.ts';
 import type { BindingOutcome } from '../core/rotation/outcome.ts';
 import type { PanelCheck, RejectionReason } from '../core/verdict.ts';
 import type { BindingWork } from './binding-work.ts';
 import type { AppDeps } from './deps.ts';
+import { wantedFacts } from './panel-fingerprint.ts';
 
 const REJECTION_CODES: Readonly<Record<RejectionReason, ErrorCode>> = {
   'bad-credential': 'CREDENTIAL_REJECTED',
@@ -98,7 +99,8 @@ async function restoreOrFail(
   if (!context.previous || (await context.previousKey()) !== 'alive') throw rejected(check);
   const previous = context.previous;
   await lease.confirm();
-  const options = { token: `${context.rotation.rotationId}-restore`, confirm: () => lease.confirm() };
+  const token = `${context.rotation.rotationId}-restore`;
+  const options = { token, confirm: () => lease.confirm(), ...(await ifUnchanged(panel, work)) };
   const { result } = await deps.gate(() => panel.apply(binding, previous, options, signal));
   // The panel saves by program no more: it still holds the new key, and a person has to look.
   if (result === 'by-hand') throw rejected(check);
@@ -108,4 +110,10 @@ async function restoreOrFail(
     detail: `Refused with the new key (${check.detail}); the previous one works and was put back.`,
     at,
   };
+}
+
+/** Only the key that was just written may be replaced: one that a person has entered since then stays. */
+async function ifUnchanged(panel: PanelIntegration, work: BindingWork): Promise<Pick<ApplyOptions, 'lastSeen'>> {
+  if (panel.capabilities.readBack === 'none') return {};
+  return { lastSeen: (await wantedFacts(panel, work.context, work.signal)).password.raw };
 }

@@ -1,4 +1,4 @@
-import type { KeyturnError } from '../../../src/core/errors.ts';
+import { KeyturnError } from '../../../src/core/errors.ts';
 import { storedFacts } from '../../../src/core/field-facts.ts';
 import { fingerprinterFrom } from '../../../src/core/fingerprint.ts';
 import type { PanelId } from '../../../src/core/model.ts';
@@ -82,8 +82,9 @@ export function createFakePanel(panelId: PanelId, vendor: FakeVendor): FakePanel
       await begin('observe', signal);
       return observationOf(panel);
     },
-    async apply(_target, credential, _options, signal) {
+    async apply(_target, credential, { lastSeen }, signal) {
       await begin('apply', signal);
+      if (lastSeen !== undefined && lastSeen !== panel.facts(panel.held.password)) throw changedMeanwhile();
       if (panel.capabilities.write === 'manual') return { result: 'by-hand', instructions: 'Enter it at Setup.' };
       panel.pushes.push(credential.apiKey.reveal());
       const { resellerId: username, apiKey } = credential;
@@ -99,6 +100,10 @@ export function createFakePanel(panelId: PanelId, vendor: FakeVendor): FakePanel
     close: () => Promise.resolve(),
   };
   return panel;
+}
+
+function changedMeanwhile(): KeyturnError {
+  return new KeyturnError('SUPERSEDED', 'The key was changed after it was last seen.');
 }
 
 function observationOf({ capabilities, held, facts: fingerprint }: FakePanel): Observation {

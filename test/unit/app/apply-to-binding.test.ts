@@ -250,3 +250,14 @@ test('a panel with a connector is compared under its own key: written once, and 
   expect((await run()).outcome).toBe('proven');
   expect(panel.pushes).toEqual([world.newKey]);
 });
+
+test('a key that a person enters between the write and the check is not replaced by the previous one', async () => {
+  const { run, panel, world } = await scene({ regenerated: false });
+  panel.saysOfCheck = REFUSED;
+  panel.before = async (call) => {
+    if (call === 'check') panel.held = { username: RESELLER, password: 'entered-by-a-person' };
+  };
+  await refusal(run(), 'SUPERSEDED');
+  expect(panel.held.password).toBe('entered-by-a-person');
+  expect(panel.pushes).toEqual([world.newKey]);
+});
