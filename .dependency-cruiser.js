@@ -17,6 +17,7 @@ const HOSTS = '^test/hosts/';
 /** Each npm package that our code may load, and the only modules that may load it. */
 const PACKAGE_HOMES = {
   '@aws-sdk/client-secrets-manager': '^providers/secret-stores/aws-secrets-manager/',
+  '@aws-sdk/credential-providers': '^providers/secret-stores/aws-secrets-manager/',
   '@azure/keyvault-secrets': '^providers/secret-stores/azure-key-vault/',
   '@inquirer/password': CLI,
   '@noble/hashes': '^test/simulators/connector/',
@@ -41,6 +42,7 @@ const PACKAGE_HOMES = {
 /** These cost tens of milliseconds or more to load: whoever needs one imports it when it is needed. */
 const HEAVY = [
   '@aws-sdk/client-secrets-manager',
+  '@aws-sdk/credential-providers',
   '@azure/keyvault-secrets',
   'node-vault',
   'age-encryption',

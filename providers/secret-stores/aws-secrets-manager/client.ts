@@ -1,10 +1,10 @@
 import type { SecretsManager, SecretsManagerClientConfig } from '@aws-sdk/client-secrets-manager';
-import { KeyturnError } from '../../../src/core/errors.ts';
 import type { Clock } from '../../../src/core/ports.ts';
-import { isUsableBaseUrl } from '../../shared/http.ts';
 import { assertNotAborted } from '../../shared/store-preconditions.ts';
 import { isMissing, toAwsError } from './errors.ts';
+import { type Guard, guardRequests } from './guard.ts';
 import type { AwsStoreOptions } from './options.ts';
+import { type Credentials, createSignIn } from './sign-in.ts';
 
 /** The SDK behind one door: it loads at the first call, and what comes out of the door is ours, errors included. */
 export interface AwsClient {
@@ -28,8 +28,15 @@ export function createAwsClient(options: AwsStoreOptions, clock: Clock): AwsClie
 
   async function open(): Promise<SecretsManager> {
     const { SecretsManager } = await import('@aws-sdk/client-secrets-manager');
-    sdk ??= guarded(new SecretsManager(sdkConfig(options)));
+    sdk ??= openGuarded((credentials) => new SecretsManager(sdkConfig(options, credentials)));
     return sdk;
+  }
+
+  /** The sign-in goes out through the same guarded door as the client that it is for. */
+  function openGuarded(create: (credentials: Credentials) => SecretsManager): SecretsManager {
+    const opened = create(createSignIn(options, () => guard, clock));
+    const guard: Guard = guardRequests(opened);
+    return opened;
   }
 
   const client: AwsClient = {
@@ -58,35 +65,14 @@ export function createAwsClient(options: AwsStoreOptions, clock: Clock): AwsClie
   return client;
 }
 
-/** The SDK takes an address from AWS_ENDPOINT_URL and from profiles too, where no schema of ours has seen it. */
-function guarded(sdk: SecretsManager): SecretsManager {
-  sdk.middlewareStack.add(
-    (next) => (args) => {
-      refuseInsecure(args.request);
-      return next(args);
-    },
-    { step: 'build', name: 'keyturnRefusesInsecure' },
-  );
-  return sdk;
-}
-
-function refuseInsecure(request: unknown): void {
-  if (isUsableBaseUrl(`${part(request, 'protocol')}//${part(request, 'hostname')}`)) return;
-  throw new KeyturnError('CONFIG_INVALID', 'The address configured for AWS Secrets Manager has no TLS.', {
-    fix: 'Give an https:// address in `endpoint` or AWS_ENDPOINT_URL; plain http:// is accepted for loopback only.',
-    untouched: 'Nothing was sent.',
-  });
-}
-
-function part(request: unknown, name: string): string {
-  const value: unknown = typeof request === 'object' && request !== null ? Reflect.get(request, name) : undefined;
-  return typeof value === 'string' ? value : '';
-}
-
-function sdkConfig(options: AwsStoreOptions): SecretsManagerClientConfig {
+function sdkConfig(options: AwsStoreOptions, credentials: Credentials): SecretsManagerClientConfig {
   return {
     ...(options.region !== undefined && { region: options.region }),
     ...(options.endpoint !== undefined && { endpoint: options.endpoint }),
+    ...(options.profile !== undefined && { profile: options.profile }),
+    ...(options.fips && { useFipsEndpoint: true }),
+    ...(options.dualStack && { useDualstackEndpoint: true }),
+    credentials,
     maxAttempts: options.maxAttempts,
     requestHandler: {
       connectionTimeout: options.connectTimeoutMs,

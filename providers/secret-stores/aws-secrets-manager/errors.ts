@@ -1,7 +1,7 @@
 import { type ErrorCode, type ErrorContext, KeyturnError } from '../../../src/core/errors.ts';
 import { retryAfterMs } from '../../shared/http.ts';
 
-interface Meaning {
+export interface Meaning {
   readonly code: ErrorCode;
   readonly what: string;
   readonly fix?: string;
@@ -137,7 +137,7 @@ function byStatus(status: number | undefined): Meaning {
 }
 
 /** The facts of a client's error that are safe to use; nothing else of it is read. */
-interface AwsFacts {
+export interface AwsFacts {
   /** A name of the table above, if the error has one. */
   readonly awsCode: string | undefined;
   readonly status: number | undefined;
@@ -149,12 +149,17 @@ export function isMissing(error: unknown): boolean {
   return error instanceof Error && error.name === 'ResourceNotFoundException';
 }
 
+/** What those facts mean to an operator. */
+export function meaningOf({ awsCode, status }: AwsFacts): Meaning {
+  return (awsCode === undefined ? undefined : MEANINGS[awsCode]) ?? byStatus(status);
+}
+
 /** Our own error for anything the SDK throws. No text of the SDK or of AWS gets through, and neither does the error itself. */
 export function toAwsError(error: unknown, signal: AbortSignal, nowMs: number): KeyturnError {
   if (error instanceof KeyturnError) return error;
   if (signal.aborted) return new KeyturnError('ABORTED', 'A call to AWS Secrets Manager was cut off.');
   const facts = factsOf(error, nowMs);
-  const meaning = (facts.awsCode === undefined ? undefined : MEANINGS[facts.awsCode]) ?? byStatus(facts.status);
+  const meaning = meaningOf(facts);
   const { awsCode, status } = facts;
   return new KeyturnError(meaning.code, `${meaning.what} (${awsCode ?? `status ${status ?? 'unknown'}`}).`, {
     ...(meaning.fix !== undefined && { fix: meaning.fix }),
@@ -163,11 +168,12 @@ export function toAwsError(error: unknown, signal: AbortSignal, nowMs: number): 
   });
 }
 
-function toContext({ awsCode, status }: AwsFacts): ErrorContext {
+export function toContext({ awsCode, status }: AwsFacts): ErrorContext {
   return { ...(awsCode !== undefined && { awsCode }), ...(status !== undefined && { status }) };
 }
 
-function factsOf(error: unknown, nowMs: number): AwsFacts {
+/** Reads those facts off an error, whatever it is. */
+export function factsOf(error: unknown, nowMs: number): AwsFacts {
   const status = field(field(error, '$metadata'), 'httpStatusCode') ?? field(field(error, '$response'), 'statusCode');
   const retryAfter = field(field(field(error, '$response'), 'headers'), 'retry-after');
   // `code` first: the SDK calls a connection that was cut a TimeoutError and keeps Node's name for it there. `message` is read
