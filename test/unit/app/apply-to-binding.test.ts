@@ -62,7 +62,8 @@ test.each([
   const { run, panel, world } = await scene();
   panel.held = held(world.newKey);
   panel.before = async (call) => {
-    if (call === 'apply') panel.held = { username: '', password: '' };
+    const { username, password } = panel.held;
+    if (call === 'apply') panel.held = { username, password };
   };
   expect((await run()).outcome).toBe('proven');
   expect(panel.pushes).toEqual([world.newKey]);
