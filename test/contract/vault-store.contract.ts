@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { VersionId } from '../../src/core/model.ts';
-import type { SecretStore } from '../../src/core/ports.ts';
+import type { Clock, SecretStore } from '../../src/core/ports.ts';
 import { SecretValue } from '../../src/core/secret-value.ts';
 import { refusal } from '../support/refusal.ts';
 import { at, createVaultAdmin, openVaultStore, type VaultAdmin, type VaultPlace } from '../support/vault.ts';
@@ -30,9 +30,9 @@ async function seed(admin: VaultAdmin, value: SecretValue): Promise<SeededSecret
 }
 
 /** Opens the store with a token, as the tests of one file use it. */
-export function storeAt({ address, token }: VaultPlace, options: object = {}): SecretStore {
+export function storeAt({ address, token }: VaultPlace, options: object = {}, clock?: Clock): SecretStore {
   process.env[TOKEN_VARIABLE] = token;
-  return openVaultStore({ address, signIn: { method: 'token', token: `env:${TOKEN_VARIABLE}` }, ...options });
+  return openVaultStore({ address, signIn: { method: 'token', token: `env:${TOKEN_VARIABLE}` }, ...options }, clock);
 }
 
 /** What the store must do with any server of KV version 2, HashiCorp's, OpenBao or ours. */
@@ -141,6 +141,20 @@ export function vaultStoreContract(server: string, start: () => Promise<RunningV
       expect((await store.read(name, 'pending', NEVER))?.versionId).toBe(id);
       await store.promote(name, id, { expectedCurrent: current }, NEVER);
       expect((await store.read(name, 'current', NEVER))?.versionId).toBe(id);
+    });
+
+    it('tells two versions with one value apart by their tokens', async () => {
+      const { name, current } = await seed(admin, payload());
+      const next = payload();
+      const [dropped, first, second] = [randomUUID(), randomUUID(), randomUUID()] as [VersionId, VersionId, VersionId];
+      await store.stage(name, next, { token: dropped }, NEVER);
+      await store.discard(name, dropped, NEVER);
+      for (const token of [first, second]) await store.stage(name, next, { token }, NEVER);
+      await store.promote(name, first, { expectedCurrent: current }, NEVER);
+      expect((await store.read(name, 'current', NEVER))?.versionId).toBe(first);
+      await store.promote(name, second, { expectedCurrent: first }, NEVER);
+      expect((await store.read(name, 'current', NEVER))?.versionId).toBe(second);
+      expect((await store.read(name, 'previous', NEVER))?.versionId).toBe(first);
     });
 
     it('takes a deleted or destroyed newest version as an error with the way back, never as absent', async () => {

@@ -74,12 +74,12 @@ async function writeNext(secret: VaultSecret, view: View, id: VersionId, value: 
   return result ?? 'written';
 }
 
-/** A version that is put back is not in the journal with its value; there it is what tells our write from anybody else's. */
+/** As the newest entry, with its value: that is what tells our write from anybody else's. */
 async function keepInJournal(secret: VaultSecret, id: VersionId, value: SecretValue): Promise<void> {
   const stagedAt = new Date(secret.clock.now()).toISOString();
   function isKept(view: View): boolean {
-    const entry = findEntry(view.journal, id);
-    return entry !== undefined && isStaged(entry) && entry.after <= numberOf(view);
+    const entry = view.journal.entries.at(-1);
+    return entry?.id === id && isStaged(entry) && entry.after <= numberOf(view);
   }
   await changeJournal(secret, {
     next: async (view) =>

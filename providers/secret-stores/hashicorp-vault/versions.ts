@@ -37,12 +37,17 @@ export async function look(secret: VaultSecret): Promise<View> {
   return { newest: seen, currentId: seen && currentIdOf(journal, seen), journal, journalNumber: kept?.number ?? 0 };
 }
 
-/** Keyturn's own name for the newest version if it is one that Keyturn staged, also before the journal says so. */
+/**
+ * Keyturn's own name for the newest version if it is one that Keyturn staged, also before the journal says so. Of entries with the
+ * same value the newest counts: a promotion makes its own the newest before it writes.
+ */
 function currentIdOf(journal: Journal, newest: KvVersion): VersionId {
   const { data: value, number } = newest;
-  const written =
-    value &&
-    journal.entries.find((entry) => isStaged(entry) && number > entry.after && sameContent(entry.value, value));
+  const known = journal.entries.find((entry) => isThis(entry, newest));
+  if (known !== undefined || value === undefined) return idOf(journal, newest);
+  const written = journal.entries.findLast(
+    (entry) => isStaged(entry) && number > entry.after && sameContent(entry.value, value),
+  );
   return written?.id ?? idOf(journal, newest);
 }
 
