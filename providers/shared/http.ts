@@ -204,7 +204,9 @@ async function exchange(
   for await (const chunk of body as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > maxBytes)
-      throw new KeyturnError('UNEXPECTED_RESPONSE', `${message.url.host} answered with too much data.`);
+      throw new KeyturnError('UNEXPECTED_RESPONSE', `${message.url.host} answered with too much data.`, {
+        fix: 'See what answers at this address: no answer that Keyturn asks for is as large.',
+      });
     chunks.push(chunk);
   }
   // undici takes a connection back one turn of the event loop after the answer. A caller who went on at once with the next call to
