@@ -18,6 +18,8 @@ const HOSTS = '^test/hosts/';
 const PACKAGE_HOMES = {
   '@aws-sdk/client-secrets-manager': '^providers/secret-stores/aws-secrets-manager/',
   '@aws-sdk/credential-providers': '^providers/secret-stores/aws-secrets-manager/',
+  '@azure/core-rest-pipeline': '^providers/secret-stores/azure-key-vault/',
+  '@azure/identity': '^providers/secret-stores/azure-key-vault/',
   '@azure/keyvault-secrets': '^providers/secret-stores/azure-key-vault/',
   '@inquirer/password': CLI,
   '@noble/hashes': '^test/simulators/connector/',
@@ -43,6 +45,8 @@ const PACKAGE_HOMES = {
 const HEAVY = [
   '@aws-sdk/client-secrets-manager',
   '@aws-sdk/credential-providers',
+  '@azure/core-rest-pipeline',
+  '@azure/identity',
   '@azure/keyvault-secrets',
   'node-vault',
   'age-encryption',

@@ -28,8 +28,6 @@ const config: KnipConfig = {
   ignoreDependencies: [
     // Started as a program by .ci/layers.ts.
     'dependency-cruiser',
-    // Given by the user for the Azure store, which comes with a later issue.
-    '@azure/keyvault-secrets',
   ],
   // Debian's packages: redis-server, which .ci/run installs, and util-linux, which is always there.
   ignoreBinaries: ['redis-server', 'setpriv'],

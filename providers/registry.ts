@@ -22,6 +22,11 @@ export const storeKinds: Readonly<Record<string, StoreKind>> = {
     schema: async () => (await import('./secret-stores/hashicorp-vault/options.ts')).vaultStoreOptions,
     load: async () => (await import('./secret-stores/hashicorp-vault/index.ts')).createVaultStore,
   }),
+  'azure-key-vault': defineStoreKind({
+    title: 'Azure Key Vault',
+    schema: async () => (await import('./secret-stores/azure-key-vault/options.ts')).azureStoreOptions,
+    load: async () => (await import('./secret-stores/azure-key-vault/index.ts')).createAzureStore,
+  }),
 };
 
 /** Every panel kind, by the `kind` that the configuration names. Adding one is a folder and a line here. */

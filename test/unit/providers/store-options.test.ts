@@ -24,6 +24,15 @@ const GOOD: Readonly<Record<string, readonly unknown[]>> = {
     { signIn: { method: 'jwt', mount: 'ci', jwt: 'env:JWT' } },
     { signIn: { method: 'cert' }, clientCertificate: { cert: 'file:c.pem', key: 'file:k.pem' } },
   ],
+  'azure-key-vault': [
+    { vault: 'example-vault' },
+    { vault: 'https://example-vault.vault.usgovcloudapi.net', cloud: 'us-government', create: true },
+    { vault: 'https://localhost:8443', authorityHost: 'https://localhost:8444', caFile: 'ca.pem', apiVersion: '7.6' },
+    { vault: 'example-vault', signIn: { method: 'managed-identity', clientId: 'x' }, expireAfterDays: 365 },
+    { vault: 'v-1', signIn: { method: 'client-secret', tenantId: 't', clientId: 'c', clientSecret: 'env:SECRET' } },
+    { vault: 'v-1', signIn: { method: 'client-certificate', tenantId: 't', clientId: 'c', certificate: 'file:c.pem' } },
+    { vault: 'v-1', signIn: { method: 'workload-identity' } },
+  ],
 };
 
 const BAD: Readonly<Record<string, readonly unknown[]>> = {
@@ -53,6 +62,18 @@ const BAD: Readonly<Record<string, readonly unknown[]>> = {
     { signIn: { method: 'kubernetes' } },
     { signIn: { method: 'cert' } },
     { signIn: { method: 'userpass' } },
+  ],
+  'azure-key-vault': [
+    {},
+    { vault: 'no_such_name' },
+    { vault: 'http://localhost:8443' },
+    { vault: 'https://user:word@example-vault.vault.azure.net' },
+    { vault: 'v-1', authorityHost: 'http://localhost:8443' },
+    { vault: 'v-1', cloud: 'germany' },
+    { vault: 'v-1', signIn: { method: 'client-secret', tenantId: 't', clientId: 'c', clientSecret: 'plain' } },
+    { vault: 'v-1', signIn: { method: 'client-secret', clientId: 'c', clientSecret: 'env:SECRET' } },
+    { vault: 'v-1', signIn: { method: 'device-code' } },
+    { vault: 'v-1', expireAfterDays: 0 },
   ],
 };
 
