@@ -4,7 +4,7 @@ import { createAwsStore } from '../../providers/secret-stores/aws-secrets-manage
 import { awsStoreOptions } from '../../providers/secret-stores/aws-secrets-manager/options.ts';
 import type { HttpClient } from '../../providers/shared/http.ts';
 import type { StoreId } from '../../src/core/model.ts';
-import type { Clock, SecretStore } from '../../src/core/ports.ts';
+import type { Clock } from '../../src/core/ports.ts';
 import { createTestDeps, realClock } from './provider-deps.ts';
 
 /** The default credential chain finds these; moto and the faulty server take any. */
@@ -21,7 +21,7 @@ export function useTestCredentials(): void {
 }
 
 /** The AWS store as a configuration makes it, talking to `endpoint`. */
-export function openAwsStore(endpoint: string, options: object = {}, clock: Clock = realClock): SecretStore {
+export function openAwsStore(endpoint: string, options: object = {}, clock: Clock = realClock) {
   const http: HttpClient = {
     send: () => Promise.reject(new Error('the AWS store uses its SDK')),
     close: async () => {},
