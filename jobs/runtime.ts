@@ -9,6 +9,7 @@ import { QUEUES, type QueueName } from './names.ts';
 import { backoffMs, LOCKS } from './options.ts';
 import { createProcessors, type Processor } from './processors.ts';
 import { type Reconciling, startReconciling } from './reconciling.ts';
+import { startWatching, type Watching, type WatchingOptions } from './watching.ts';
 
 export interface RuntimeOptions {
   readonly url: SecretValue;
@@ -18,6 +19,8 @@ export interface RuntimeOptions {
   readonly abortMs: number;
   /** How often the queue is compared with the ledger; 5 s if left out. */
   readonly reconcileMs?: number;
+  /** Whether and how this worker watches the stores; not if left out. */
+  readonly watch?: WatchingOptions;
 }
 
 export interface Runtime {
@@ -42,10 +45,11 @@ export async function startRuntime(deps: AppDeps, options: RuntimeOptions): Prom
   const workers = QUEUES.map((name) => startWorker(name, processors[name], deps, options));
   await Promise.all(workers.map((worker) => worker.waitUntilReady()));
   const reconciling = startReconciling(deps, options.reconcileMs);
+  const watching = options.watch && startWatching(deps, options.watch);
   let stopped: Promise<void> | undefined;
   return {
     stop() {
-      stopped ??= stopAll({ workers, reconciling, stopping }, options);
+      stopped ??= stopAll({ workers, reconciling, watching, stopping }, options);
       return stopped;
     },
   };
@@ -73,11 +77,12 @@ function startWorker(name: QueueName, processor: Processor, deps: AppDeps, optio
 interface Running {
   readonly workers: readonly Worker[];
   readonly reconciling: Reconciling;
+  readonly watching: Watching | undefined;
   readonly stopping: AbortController;
 }
 
-async function stopAll({ workers, reconciling, stopping }: Running, options: RuntimeOptions): Promise<void> {
-  const closed = Promise.all([reconciling.stop(), ...workers.map((worker) => worker.close())]);
+async function stopAll({ workers, reconciling, watching, stopping }: Running, options: RuntimeOptions): Promise<void> {
+  const closed = Promise.all([reconciling.stop(), watching?.stop(), ...workers.map((worker) => worker.close())]);
   if (await endsWithin(closed, options.drainMs)) return;
   stopping.abort();
   if (await endsWithin(closed, options.abortMs)) return;

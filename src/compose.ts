@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { createQueue } from '../jobs/queue.ts';
 import { type Runtime, startRuntime } from '../jobs/runtime.ts';
+import type { WatchingOptions } from '../jobs/watching.ts';
 import { createLogNotifier } from '../providers/notifiers/log/index.ts';
 import type { AppDeps } from './app/deps.ts';
 import { configKinds, openProviders, type Providers } from './compose/providers.ts';
@@ -29,10 +30,15 @@ export interface Keyturn {
   readonly redis: { readonly choice: string; readonly kind: ChosenRedis['kind']; readonly facts: RedisFacts };
   /** Workers that are alive on this Redis, this process included. */
   countWorkers(): Promise<number>;
-  startWorker(): Promise<Runtime>;
+  startWorker(options?: WorkerUse): Promise<Runtime>;
   /** Deletes everything under this installation's prefix in Redis: for the demo, which leaves nothing behind. */
   forget(): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface WorkerUse {
+  /** Whether it watches the stores, as the configuration says: what stays does, what helps a command for a moment does not. */
+  readonly watch: boolean;
 }
 
 export interface OpenOptions {
@@ -95,7 +101,7 @@ async function openOn(
     deps,
     redis: { choice: chosen.choice, kind: chosen.kind, facts },
     countWorkers: () => countWorkers(redis, keys),
-    startWorker: () => startWorker(deps, config, { chosen, redis, keys }),
+    startWorker: (use) => startWorker(deps, config, { chosen, redis, keys, use }),
     forget: () => forgetEverything(redis, keys),
     async close() {
       leases.close();
@@ -138,13 +144,35 @@ function buildDeps(config: Config, providers: Providers, engine: Engine, options
   };
 }
 
+interface WorkerPlace {
+  readonly chosen: ChosenRedis;
+  readonly use: WorkerUse | undefined;
+}
+
+/** Somebody who writes a secret by hand may need a second try. Never longer than the time between two looks. */
+const SETTLE_MS = 5_000;
+
+/** Undefined if it is switched off: then what was seen is forgotten, so that switching it on again rolls out nothing. */
+async function watchingOf({ ledger }: AppDeps, seconds: number): Promise<WatchingOptions | undefined> {
+  const everyMs = seconds * 1_000;
+  if (everyMs > 0) return { everyMs, settleMs: Math.min(SETTLE_MS, everyMs) };
+  await ledger.forgetSightings();
+  return undefined;
+}
+
 async function startWorker(
   deps: AppDeps,
   { worker }: Config,
-  { chosen, redis, keys }: Pick<Engine, 'redis' | 'keys'> & { readonly chosen: ChosenRedis },
+  { chosen, redis, keys, use }: Pick<Engine, 'redis' | 'keys'> & WorkerPlace,
 ): Promise<Runtime> {
   const limits = { drainMs: worker.drainSeconds * 1_000, abortMs: worker.abortSeconds * 1_000 };
-  const runtime = await startRuntime(deps, { url: chosen.url, prefix: keys.prefix, ...limits });
+  const watch = use?.watch === true ? await watchingOf(deps, worker.watchSeconds) : undefined;
+  const runtime = await startRuntime(deps, {
+    url: chosen.url,
+    prefix: keys.prefix,
+    ...limits,
+    ...(watch && { watch }),
+  });
   const leave = await announceWorker(redis, keys, `${hostname()}:${process.pid}`);
   return {
     async stop() {

@@ -11,18 +11,28 @@ import { endUntouched, type RotationWork } from './rotation-step.ts';
  */
 export async function promoteKey(deps: AppDeps, work: RotationWork): Promise<RotationRecord> {
   const { account, rotation } = work.context;
-  const { rotationId, versionId, previousVersionId } = rotation;
-  const store = await openCredentialStore(deps, account);
+  const { rotationId, versionId } = rotation;
   await work.lease.confirm();
-  try {
-    await store.promote(versionId, { expectedCurrent: previousVersionId }, work.signal);
-  } catch (thrown) {
-    if (!(thrown instanceof KeyturnError) || thrown.code !== 'STORE_CONFLICT') throw thrown;
-    const current = await readCredential(deps, account, 'current', work.signal);
-    if (current?.versionId !== versionId) return stopForConflict(deps, work);
-  }
+  if (!(await isPromoted(deps, work))) return stopForConflict(deps, work);
+  // Told to the watch first: a version of ours must never look like somebody else's.
+  await deps.ledger.sawVersion(account, versionId, 'if-watched');
   const story = `Version ${versionId} is now current in ${account.secret.store}.`;
   return deps.ledger.advance(rotationId, 'key-promoted', { story }, work.lease);
+}
+
+/** False if another version is current. A store that Keyturn only reads has it current already, or never will. */
+async function isPromoted(deps: AppDeps, { context, signal }: RotationWork): Promise<boolean> {
+  const { account, rotation } = context;
+  const { versionId, previousVersionId: expectedCurrent } = rotation;
+  if ((await deps.store(account.secret.store)).capabilities.writable) {
+    try {
+      await (await openCredentialStore(deps, account)).promote(versionId, { expectedCurrent }, signal);
+      return true;
+    } catch (thrown) {
+      if (!(thrown instanceof KeyturnError) || thrown.code !== 'STORE_CONFLICT') throw thrown;
+    }
+  }
+  return (await readCredential(deps, account, 'current', signal))?.versionId === versionId;
 }
 
 function stopForConflict(deps: AppDeps, work: RotationWork): Promise<RotationRecord> {

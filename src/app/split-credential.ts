@@ -31,7 +31,14 @@ interface Pair {
 
 const SEPARATOR = '~';
 
-function joined({ key, resellerId = '' }: { key: VersionId; resellerId?: VersionId | '' | undefined }): VersionId {
+/** The version of a credential, of the versions of its two secrets. */
+export function pairVersion({
+  key,
+  resellerId = '',
+}: {
+  key: VersionId;
+  resellerId?: VersionId | '' | undefined;
+}): VersionId {
   return `${key}${SEPARATOR}${resellerId}` as VersionId;
 }
 
@@ -51,7 +58,7 @@ export function createSplitStore(store: SecretStore, names: SplitNames, account:
       if (!own && wanted?.resellerId !== undefined) return undefined;
       const resellerId = own ? parsePlainResellerId(own.value) : account.resellerId;
       if (resellerId === undefined) throw noResellerId(account, names);
-      const versionId = joined({ key: key.versionId, resellerId: own?.versionId });
+      const versionId = pairVersion({ key: key.versionId, resellerId: own?.versionId });
       return { versionId, payload: key.value, credential: { resellerId, apiKey: parsePlainKey(key.value) } };
     },
     async stage({ resellerId, apiKey }, _over, options, signal) {
@@ -60,7 +67,7 @@ export function createSplitStore(store: SecretStore, names: SplitNames, account:
       const own = isSame
         ? held.versionId
         : await store.stage(names.resellerIdSecret, new SecretValue(resellerId), options, signal);
-      return joined({ key: await store.stage(names.name, apiKey, options, signal), resellerId: own });
+      return pairVersion({ key: await store.stage(names.name, apiKey, options, signal), resellerId: own });
     },
     promote: (versionId, { expectedCurrent }, signal) =>
       promotePair(store, names, { to: pairOf(versionId), from: expectedCurrent && pairOf(expectedCurrent) }, signal),

@@ -62,17 +62,50 @@ export async function rollOutCurrent(
 ): Promise<RotationRecord> {
   const { account } = request;
   return underAccountLease(deps, account, signal, async () => {
-    const store = await openCredentialStore(deps, account);
-    const current = await store.read('current', signal);
+    const current = await (await openCredentialStore(deps, account)).read('current', signal);
     if (!current) throw noCurrentCredential(account);
-    const previous = await store.read('previous', signal);
-    const ids = { rotationId: deps.newId() as RotationId, versionId: current.versionId };
-    return start(
-      deps,
-      { ...request, reason: 'from-store' },
-      { ...ids, ...(previous && { previousVersionId: previous.versionId }) },
-    );
+    return startFromStore(deps, request, { rotationId: deps.newId() as RotationId, current }, signal);
   });
+}
+
+export interface VersionRollOut extends Pick<KeySubmission, 'account' | 'actor'> {
+  readonly versionId: VersionId;
+  /** Of the rotation to be opened; asked for twice, it is opened once. */
+  readonly rotationId: RotationId;
+}
+
+/**
+ * The same for one version that somebody else is believed to have made current. `ours` if a rotation put it there, `moved` if it is
+ * not current (any more): then no rotation is opened. Throws SUPERSEDED while another rotation of the account runs.
+ */
+export async function rollOutVersion(
+  deps: AppDeps,
+  request: VersionRollOut,
+  signal: AbortSignal,
+): Promise<RotationRecord | 'ours' | 'moved'> {
+  const { account, versionId, rotationId } = request;
+  return underAccountLease(deps, account, signal, async () => {
+    const latest = await deps.ledger.promoted(account.accountId, account.environment);
+    if (latest?.versionId === versionId) return 'ours';
+    const current = await (await openCredentialStore(deps, account)).read('current', signal);
+    if (current?.versionId !== versionId) return 'moved';
+    return startFromStore(deps, request, { rotationId, current }, signal);
+  });
+}
+
+async function startFromStore(
+  deps: AppDeps,
+  { account, actor }: Pick<KeySubmission, 'account' | 'actor'>,
+  { rotationId, current }: { readonly rotationId: RotationId; readonly current: StoredCredential },
+  signal: AbortSignal,
+): Promise<RotationRecord> {
+  const previous = await (await openCredentialStore(deps, account)).read('previous', signal);
+  const ids = { rotationId, versionId: current.versionId };
+  return start(
+    deps,
+    { account, actor, reason: 'from-store' },
+    { ...ids, ...(previous && { previousVersionId: previous.versionId }) },
+  );
 }
 
 /** Does `work` while no rotation of the account runs and none can begin. Throws SUPERSEDED if one does. */

@@ -1,11 +1,16 @@
 import type { CopiedAccount } from '../app/copy-account.ts';
 import { nameOf } from '../app/read-credential.ts';
 import { KeyturnError } from '../core/errors.ts';
-import type { StoreId } from '../core/model.ts';
+import type { AccountTarget, StoreId } from '../core/model.ts';
 import { findLines } from '../infra/config/find-lines.ts';
-import type { AccountCopy } from './commands/store-copy.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { type Output, paint } from './output.ts';
+
+/** What became of one account: its copy, or why there is none. */
+export interface AccountCopy {
+  readonly account: AccountTarget;
+  readonly copied: CopiedAccount | KeyturnError;
+}
 
 /** One value of keyturn.yaml that has to become another for a copy to be used. */
 interface Switch {

@@ -1,4 +1,4 @@
-import type { AccountId, BindingId, Environment, RotationId, VersionId } from './model.ts';
+import type { AccountId, AccountTarget, BindingId, Environment, RotationId, VersionId } from './model.ts';
 import type { BindingOutcome } from './rotation/outcome.ts';
 import type { RotationEvent, RotationState } from './rotation/state.ts';
 
@@ -24,6 +24,12 @@ export interface RotationRecord {
   readonly openedAt: string;
   readonly finishedAt?: string;
   readonly previousKey?: PreviousKey;
+}
+
+/** What a watch knows of an account's secret: the version it saw last as current, and how many changes it has seen until then. */
+export interface Sighting {
+  readonly versionId: VersionId;
+  readonly changes: number;
 }
 
 /** One line of a rotation's story, oldest first. */
@@ -71,6 +77,8 @@ export interface Ledger {
   active(accountId: AccountId, environment: Environment): Promise<RotationRecord | undefined>;
   /** A later rotation of the same account and environment has promoted its key: retries of this one must stop. */
   isSuperseded(record: RotationRecord): Promise<boolean>;
+  /** The latest rotation of this account and environment that has made its key current. */
+  promoted(accountId: AccountId, environment: Environment): Promise<RotationRecord | undefined>;
   /** Every rotation that is not at its end and that no later one has superseded: what workers have to see through. */
   unfinished(): Promise<readonly RotationRecord[]>;
   /** Newest first. */
@@ -98,6 +106,13 @@ export interface Ledger {
   saveReports(runId: string, reports: ReadonlyMap<BindingId, string>): Promise<void>;
   reportCount(runId: string): Promise<number>;
   reports(runId: string): Promise<ReadonlyMap<BindingId, string>>;
+
+  /** What was last seen of these accounts' secrets, in their order. An account that moves to another secret was never seen there. */
+  sightings(accounts: readonly AccountTarget[]): Promise<readonly (Sighting | undefined)[]>;
+  /** Notes a version as seen; the same one again changes nothing. `if-watched`: only if a watch has seen the secret before. */
+  sawVersion(account: AccountTarget, versionId: VersionId, when: 'always' | 'if-watched'): Promise<void>;
+  /** Forgets everything seen, for all accounts: what changed while nobody watched is no news when somebody does again. */
+  forgetSightings(): Promise<void>;
 }
 
 /** Every call is safe to repeat: while a job of it is alive nothing happens; one that has ended is put to work again. */

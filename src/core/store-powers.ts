@@ -1,3 +1,4 @@
+import type { VersionId } from './model.ts';
 import type { Finding, SecretStore } from './ports.ts';
 
 /* What only some stores can do: interfaces of their own beside `SecretStore` (DESIGN.md section 6). */
@@ -16,4 +17,21 @@ export interface ProbesRights {
 
 export function probesRights(store: SecretStore): store is SecretStore & ProbesRights {
   return 'probeRights' in store && typeof store.probeRights === 'function';
+}
+
+/** The store can tell which versions are current without giving out a value: what a watch asks again and again. */
+export interface WatchesVersions {
+  /**
+   * The current version of each secret; undefined for one that is not there or has none. In as few calls as the product allows, and
+   * none that reads a value: a listing with versions in it (AWS ListSecrets), metadata of one secret after the other (Vault
+   * `metadata/`, Azure's list of versions) with a few at a time, or what the file system says of a file.
+   *
+   * The answer may be some minutes old where the product's listing is; whoever acts on it reads the secret first. The ids are those
+   * of `read`. Throws as `read` does, RATE_LIMITED with `retryAfterMs` if the product says when to come back.
+   */
+  currentVersions(names: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, VersionId | undefined>>;
+}
+
+export function watchesVersions(store: SecretStore): store is SecretStore & WatchesVersions {
+  return 'currentVersions' in store && typeof store.currentVersions === 'function';
 }

@@ -34,7 +34,7 @@ function newPayload(): SecretValue {
   return new SecretValue(JSON.stringify({ resellerId: randomUUID(), apiKey: `key-${randomUUID()}` }));
 }
 
-secretStoreContract('aws-secrets-manager', { access: 'read-write', firstIsCurrent: true }, async () => {
+secretStoreContract('aws-secrets-manager', { access: 'read-write', firstIsCurrent: true, watched: true }, async () => {
   const moto = await startMoto();
   const aws = openAwsClient(moto.endpoint);
   const [store, another] = [openAwsStore(moto.endpoint), openAwsStore(moto.endpoint)];

@@ -4,7 +4,7 @@ import { secretStoreContract } from './secret-store.contract.ts';
 
 const NEVER = new AbortController().signal;
 
-secretStoreContract('file', { access: 'read-write' }, async () => {
+secretStoreContract('file', { access: 'read-write', watched: true }, async () => {
   const place = await makeFilePlace();
   const store = openFileStore(place);
   return {

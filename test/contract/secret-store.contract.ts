@@ -3,6 +3,7 @@ import { concurrencyCases, discardCases, promoteCases } from './secret-store/pro
 import { readCases, readOnlyCases } from './secret-store/read-cases.ts';
 import { limitCases, stageCases } from './secret-store/stage-cases.ts';
 import { createSuite, type StoreTraits, type StoreUnderContract } from './secret-store/suite.ts';
+import { watchCases } from './secret-store/watch-cases.ts';
 
 /** What every SecretStore must do, whatever product is behind it. */
 export function secretStoreContract(name: string, traits: StoreTraits, setup: () => Promise<StoreUnderContract>): void {
@@ -18,5 +19,6 @@ export function secretStoreContract(name: string, traits: StoreTraits, setup: ()
     discardCases(suite);
     concurrencyCases(suite);
     limitCases(suite);
+    if (traits.watched) watchCases(suite);
   });
 }

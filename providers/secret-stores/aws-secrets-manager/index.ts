@@ -1,9 +1,10 @@
 import type { StoreId, VersionId } from '../../../src/core/model.ts';
 import type { SecretStore } from '../../../src/core/ports.ts';
-import type { ProbesRights } from '../../../src/core/store-powers.ts';
+import type { ProbesRights, WatchesVersions } from '../../../src/core/store-powers.ts';
 import type { ProviderDeps } from '../../shared/kinds.ts';
 import { assertSize, assertToken } from '../../shared/store-preconditions.ts';
 import { createAwsClient } from './client.ts';
+import { createCurrentVersions } from './current-versions.ts';
 import { createLabelling } from './labelling.ts';
 import type { AwsStoreOptions } from './options.ts';
 import { awsRights } from './rights.ts';
@@ -16,7 +17,11 @@ const MAX_BYTES = 65_536;
  * AWS Secrets Manager by its own staging labels. The idempotency token is the ClientRequestToken and so the version's id. One
  * thing differs from other stores because AWS wants it so: the first version of an empty secret is current as soon as it is staged.
  */
-export function createAwsStore(id: StoreId, options: AwsStoreOptions, deps: ProviderDeps): SecretStore & ProbesRights {
+export function createAwsStore(
+  id: StoreId,
+  options: AwsStoreOptions,
+  deps: ProviderDeps,
+): SecretStore & ProbesRights & WatchesVersions {
   const client = createAwsClient(options, deps.clock);
 
   function secret(name: string, signal: AbortSignal): AwsSecret {
@@ -43,6 +48,7 @@ export function createAwsStore(id: StoreId, options: AwsStoreOptions, deps: Prov
     promote: (name, versionId, { expectedCurrent }, signal) =>
       promoteVersion(secret(name, signal), versionId, expectedCurrent),
     discard: (name, versionId, signal) => dropPending(secret(name, signal), versionId),
+    currentVersions: createCurrentVersions(client),
     probeRights: (name, signal) => awsRights(client, { name, create: options.create }, signal),
     async close() {
       client.close();

@@ -2,9 +2,10 @@ import { resolve } from 'node:path';
 import { KeyturnError } from '../../../src/core/errors.ts';
 import type { StoreId, VersionId } from '../../../src/core/model.ts';
 import type { SecretStore } from '../../../src/core/ports.ts';
-import type { ProbesRights } from '../../../src/core/store-powers.ts';
+import type { ProbesRights, WatchesVersions } from '../../../src/core/store-powers.ts';
 import type { ProviderDeps } from '../../shared/kinds.ts';
 import { assertNotAborted, assertSize, assertToken } from '../../shared/store-preconditions.ts';
+import { createCurrentVersions } from './current-versions.ts';
 import {
   emptyDocument,
   findVersion,
@@ -31,8 +32,10 @@ export function createFileStore(
   id: StoreId,
   options: FileStoreOptions,
   deps: ProviderDeps,
-): SecretStore & ProbesRights {
+): SecretStore & ProbesRights & WatchesVersions {
   const documents = createDocuments(options, deps);
+  const directory = resolve(options.directory);
+  const currentOf = createCurrentVersions(async (name, signal) => (await documents.read(name, signal))?.stages.current);
   return {
     id,
     capabilities: { writable: true, stages: 'native', maxBytes: MAX_BYTES },
@@ -58,8 +61,15 @@ export function createFileStore(
       documents.change(name, signal, (document) => document && withoutPending(document, versionId)),
     async probeRights(name, signal) {
       assertNotAborted(signal);
-      const directory = resolve(options.directory);
       return fileRights(directory, secretPath(directory, name));
+    },
+    async currentVersions(names, signal) {
+      const versions = new Map<string, VersionId | undefined>();
+      for (const name of names) {
+        assertNotAborted(signal);
+        versions.set(name, await currentOf(name, secretPath(directory, name), signal));
+      }
+      return versions;
     },
     async close() {},
   };

@@ -4,7 +4,7 @@ import type { Keyturn } from '../../compose.ts';
 import { KeyturnError, toKeyturnError } from '../../core/errors.ts';
 import type { AccountTarget, Environment, StoreId } from '../../core/model.ts';
 import type { Config } from '../../infra/config/config.ts';
-import { copyDocument, exitCodeOfCopies, sayChanges, sayCopy, switchesOf } from '../copy-view.ts';
+import { type AccountCopy, copyDocument, exitCodeOfCopies, sayChanges, sayCopy, switchesOf } from '../copy-view.ts';
 import { EXIT } from '../exit-codes.ts';
 import { type Session, withKeyturn } from '../session.ts';
 
@@ -12,12 +12,6 @@ export interface StoreCopyOptions {
   readonly accounts: readonly string[];
   readonly environment?: Environment;
   readonly name?: string;
-}
-
-/** What became of one account: its copy, or why there is none. */
-export interface AccountCopy {
-  readonly account: AccountTarget;
-  readonly copied: CopiedAccount | KeyturnError;
 }
 
 /** `keyturn store copy`: copies accounts from one store to another, proves each copy, and says what to change. Switches nothing. */

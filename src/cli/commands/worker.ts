@@ -18,7 +18,7 @@ export async function worker({ output, signal, options }: Session): Promise<numb
       'Warning: this Redis keeps nothing on disk (appendonly no); a restart of it loses the queue and the ledger.',
     );
   }
-  const runtime = await keyturn.startWorker();
+  const runtime = await keyturn.startWorker({ watch: true });
   log.info(
     { redis: keyturn.redis.kind, bindings: config.bindings.length, concurrency: config.worker.concurrency },
     'worker is ready',

@@ -71,6 +71,12 @@ const worker = z.strictObject({
     .max(600)
     .default(5)
     .describe('On shutdown, after that: how long cut-off work may take to stop'),
+  watchSeconds: z
+    .int()
+    .min(0)
+    .max(86_400)
+    .default(60)
+    .describe('How often the stores are looked at for versions that somebody else wrote; 0 switches that off'),
   logLevel: z
     .enum(['debug', 'info', 'warn', 'error'])
     .default('info')

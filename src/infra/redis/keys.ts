@@ -8,6 +8,7 @@ export interface RedisKeys {
   readonly active: string;
   readonly rotations: string;
   readonly workers: string;
+  readonly sightings: string;
   session(id: string): string;
   rotation(id: RotationId): string;
   story(id: RotationId): string;
@@ -30,6 +31,7 @@ export function redisKeys(prefix: string): RedisKeys {
     active: at('active'),
     rotations: at('rotations'),
     workers: at('workers'),
+    sightings: at('sightings'),
     session: (id) => at('session', id),
     rotation: (id) => at('rotation', id),
     story: (id) => at('rotation', id, 'story'),

@@ -5,6 +5,7 @@ import { createFanOutRecords } from './fan-out-records.ts';
 import type { RedisKeys } from './keys.ts';
 import { createReportRecords } from './report-records.ts';
 import { createRotationRecords } from './rotation-records.ts';
+import { createSightings } from './sightings.ts';
 import { createStory } from './story.ts';
 
 /** The ledger on Redis. */
@@ -14,5 +15,6 @@ export function createLedger(redis: Redis, keys: RedisKeys, clock: Clock): Ledge
     ...createStory(redis, keys, clock),
     ...createFanOutRecords(redis, keys),
     ...createReportRecords(redis, keys),
+    ...createSightings(redis, keys),
   };
 }

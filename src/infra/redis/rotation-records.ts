@@ -12,7 +12,7 @@ import { storyLine } from './story.ts';
 
 type RotationRecords = Pick<
   Ledger,
-  'rotation' | 'active' | 'open' | 'isSuperseded' | 'unfinished' | 'rotations' | 'advance'
+  'rotation' | 'active' | 'open' | 'isSuperseded' | 'promoted' | 'unfinished' | 'rotations' | 'advance'
 >;
 
 /** One hash per rotation; every change of its state is one fenced script that also writes the story. */
@@ -38,6 +38,11 @@ export function createRotationRecords(redis: Redis, keys: RedisKeys, clock: Cloc
     async isSuperseded(record) {
       const latest = await onRedis('read a rotation', () => redis.hget(keys.active, `latest:${slotOf(record)}`));
       return latest !== null && latest !== record.rotationId;
+    },
+    async promoted(accountId, environment) {
+      const latest = `latest:${slotOf({ accountId, environment })}`;
+      const id = await onRedis('find a rotation', () => redis.hget(keys.active, latest));
+      return id === null ? undefined : read(id as RotationId);
     },
     async unfinished() {
       const ids = new Set(await onRedis('find rotations', () => redis.hvals(keys.active)));

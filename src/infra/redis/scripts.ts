@@ -112,3 +112,20 @@ if ARGV[5] == '1' and redis.call('HGET', KEYS[3], ARGV[3]) == ARGV[4] then redis
 if ARGV[6] == '1' then redis.call('HSET', KEYS[3], 'latest:' .. ARGV[3], ARGV[4]) end
 return 1
 `;
+
+/**
+ * KEYS: sightings hash. ARGV: field, version, `always` or `if-watched`. Notes the version and counts the change; nothing if it is the
+ * one that is there, or if there is none and only a watched one counts.
+ */
+export const SAW_VERSION = `
+local before = redis.call('HGET', KEYS[1], ARGV[1])
+if not before and ARGV[3] == 'if-watched' then return 0 end
+local changes = 0
+if before then
+  local count, version = string.match(before, '^(%d+):(.*)$')
+  if version == ARGV[2] then return 0 end
+  changes = (tonumber(count) or 0) + 1
+end
+redis.call('HSET', KEYS[1], ARGV[1], string.format('%.0f', changes) .. ':' .. ARGV[2])
+return 1
+`;

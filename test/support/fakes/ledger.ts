@@ -1,6 +1,14 @@
 import { KeyturnError } from '../../../src/core/errors.ts';
-import type { Lease, Leases, Ledger, RotationQueue, RotationRecord, StoryLine } from '../../../src/core/ledger.ts';
-import type { BindingId, RotationId } from '../../../src/core/model.ts';
+import type {
+  Lease,
+  Leases,
+  Ledger,
+  RotationQueue,
+  RotationRecord,
+  Sighting,
+  StoryLine,
+} from '../../../src/core/ledger.ts';
+import type { AccountTarget, BindingId, RotationId } from '../../../src/core/model.ts';
 import type { BindingOutcome } from '../../../src/core/rotation/outcome.ts';
 import { isSettled, isTerminal, nextState } from '../../../src/core/rotation/state.ts';
 
@@ -80,6 +88,7 @@ export function createFakeLedger(): FakeLedger {
     records,
     ...rotationsIn(records, latest),
     ...fanOutsIn(),
+    ...sightingsIn(),
     async saveReports() {
       await Promise.resolve();
     },
@@ -93,7 +102,18 @@ type Kept<Name extends keyof Ledger> = Pick<Ledger, Name>;
 function rotationsIn(
   records: Map<RotationId, RotationRecord>,
   latest: Map<string, RotationId>,
-): Kept<'rotation' | 'active' | 'open' | 'isSuperseded' | 'rotations' | 'unfinished' | 'advance' | 'story' | 'tell'> {
+): Kept<
+  | 'rotation'
+  | 'active'
+  | 'open'
+  | 'isSuperseded'
+  | 'promoted'
+  | 'rotations'
+  | 'unfinished'
+  | 'advance'
+  | 'story'
+  | 'tell'
+> {
   const stories = new Map<RotationId, StoryLine[]>();
   async function tell(id: RotationId, what: string): Promise<void> {
     stories.set(id, [...(stories.get(id) ?? []), { at: '', what }]);
@@ -107,10 +127,13 @@ function rotationsIn(
         (each) => slotOf(each) === slotOf({ accountId, environment }) && !isSettled(each.state),
       ),
     async open(record) {
-      records.set(record.rotationId, record);
-      return record;
+      const known = records.get(record.rotationId) ?? record;
+      records.set(record.rotationId, known);
+      return known;
     },
     isSuperseded: async (record) => (latest.get(slotOf(record)) ?? record.rotationId) !== record.rotationId,
+    promoted: async (accountId, environment) =>
+      records.get(latest.get(slotOf({ accountId, environment })) ?? ('' as RotationId)),
     rotations: async (limit) => [...records.values()].slice(0, limit),
     unfinished: async () => [...records.values()].filter((each) => !isTerminal(each.state)),
     async advance(id, event, { patch, story }) {
@@ -123,6 +146,22 @@ function rotationsIn(
       await tell(id, story);
       return after;
     },
+  };
+}
+
+function sightingsIn(): Kept<'sightings' | 'sawVersion' | 'forgetSightings'> {
+  const seen = new Map<string, Sighting>();
+  function fieldOf({ accountId, environment, secret }: AccountTarget): string {
+    return `${accountId}/${environment}@${secret.store}/${secret.name}`;
+  }
+  return {
+    sightings: async (accounts) => accounts.map((account) => seen.get(fieldOf(account))),
+    async sawVersion(account, versionId, when) {
+      const before = seen.get(fieldOf(account));
+      if (before?.versionId === versionId || (!before && when === 'if-watched')) return;
+      seen.set(fieldOf(account), { versionId, changes: before ? before.changes + 1 : 0 });
+    },
+    forgetSightings: async () => seen.clear(),
   };
 }
 
