@@ -7,7 +7,7 @@ export interface KeyedCertificate {
 }
 
 export interface TestCa extends KeyedCertificate {
-  /** A server certificate for these names (IP addresses are told apart by themselves). */
+  /** A certificate for these names (IP addresses are told apart by themselves), good for a server and for a client. */
   issue(
     names: readonly string[],
     validity?: { readonly notBefore: Date; readonly notAfter: Date },
@@ -49,7 +49,7 @@ async function issue(
     ...(ca && { ca }),
     extensions: [
       { name: 'basicConstraints', cA: false },
-      { name: 'extKeyUsage', serverAuth: true },
+      { name: 'extKeyUsage', serverAuth: true, clientAuth: true },
       { name: 'subjectAltName', altNames: names.map(altName) },
     ],
   });
