@@ -6,6 +6,7 @@ import { lookUpBalance } from './look-up-balance.ts';
 import { blockerOf } from './preflight-findings.ts';
 import { checkStore } from './preflight-store.ts';
 import { readCredential } from './read-credential.ts';
+import { waitingFinding } from './waiting-version.ts';
 
 export interface AccountFindings {
   readonly findings: readonly Finding[];
@@ -23,13 +24,14 @@ export async function checkAccount(
   const about = await checkStore(deps, account, signal);
   try {
     const current = await readCredential(deps, account, 'current', signal);
-    if (!current) return { hasKey: false, findings: [...about, noKeyYet(account)] };
+    const waiting = await waitingFinding(deps, account, signal);
+    if (!current) return { hasKey: false, findings: [...about, ...waiting, noKeyYet(account)] };
     const stored: Finding = { level: 'ok', what: `Store ${account.secret.store} holds the present key.` };
     const key = credentialFacts(deps.fingerprint, current.credential).password.normalized;
     return {
       key,
       hasKey: true,
-      findings: [...about, stored, await presentKey(deps, account, current.credential, signal)],
+      findings: [...about, ...waiting, stored, await presentKey(deps, account, current.credential, signal)],
     };
   } catch (thrown) {
     signal.throwIfAborted();

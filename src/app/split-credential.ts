@@ -47,6 +47,11 @@ function pairOf(versionId: VersionId): Pair {
   return { key: key as VersionId, resellerId: resellerId === '' ? undefined : (resellerId as VersionId) };
 }
 
+/** The version of the secret with the API key that a credential's version means, whatever its shape. */
+export function keyVersionOf(versionId: VersionId): VersionId {
+  return pairOf(versionId).key;
+}
+
 /** The credential store over two secrets. */
 export function createSplitStore(store: SecretStore, names: SplitNames, account: AccountTarget): CredentialStore {
   return {

@@ -8,6 +8,7 @@ import type { SecretValue } from '../core/secret-value.ts';
 import { openCredentialStore, type StoredCredential } from './credential-store.ts';
 import type { AppDeps } from './deps.ts';
 import { nameOf, noCurrentCredential } from './read-credential.ts';
+import { describeWaiting, findWaiting } from './waiting-version.ts';
 
 export interface KeySubmission {
   readonly account: AccountTarget;
@@ -35,11 +36,15 @@ export async function submitKey(
     const credential = credentialOf(submission, current);
     refuseResellerId(deps, credential);
     refuseSameKey(deps, credential, current, account);
+    const displaced = await findWaiting(deps, account, signal);
     const rotationId = deps.newId() as RotationId;
     const versionId = await store
       .stage(credential, current, { token: rotationId }, signal)
       .catch((thrown: unknown) => Promise.reject(notStored(thrown)));
-    return start(deps, submission, { rotationId, versionId, ...(current && { previousVersionId: current.versionId }) });
+    const ids = { rotationId, versionId, ...(current && { previousVersionId: current.versionId }) };
+    const rotation = await start(deps, submission, ids);
+    if (displaced) await deps.ledger.tell(rotationId, `Another version was pending. ${describeWaiting(displaced)}`);
+    return rotation;
   });
 }
 
