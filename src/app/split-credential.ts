@@ -3,7 +3,7 @@ import { KeyturnError } from '../core/errors.ts';
 import type { AccountTarget, VersionId } from '../core/model.ts';
 import type { SecretStore, SecretVersion } from '../core/ports.ts';
 import { SecretValue } from '../core/secret-value.ts';
-import type { CredentialStore, WhichCredential } from './credential-store.ts';
+import type { CredentialStore, WhichCredential } from './stored-credential.ts';
 
 /*
  * A credential in two secrets, each a plain text. A version of it is the pair of their versions, so a rotation always means the
