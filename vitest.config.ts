@@ -40,7 +40,11 @@ export default defineConfig({
       project('integration', 1, heavy),
       project('crash', 2, heavy),
       project('e2e', 3, heavy),
-      project('stores', 4, { ...heavy, include: ['test/**/*.moto.test.ts'], exclude: [] }),
+      project('stores', 4, {
+        ...heavy,
+        include: ['test/**/*.moto.test.ts', 'test/contract/secret-store-vault*.test.ts'],
+        exclude: ['**/*.vault.test.ts'],
+      }),
       project('vault', 4, { ...heavy, include: ['test/**/*.vault.test.ts'], exclude: [] }),
       project('panels', 5, { ...heavy, globalSetup: ['test/hosts/global-setup.ts'] }),
     ],

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { VersionId } from '../../src/core/model.ts';
-import type { Clock, SecretStore } from '../../src/core/ports.ts';
+import type { Clock } from '../../src/core/ports.ts';
 import { SecretValue } from '../../src/core/secret-value.ts';
 import { refusal } from '../support/refusal.ts';
 import { at, createVaultAdmin, openVaultStore, type VaultAdmin, type VaultPlace } from '../support/vault.ts';
@@ -30,7 +30,11 @@ async function seed(admin: VaultAdmin, value: SecretValue): Promise<SeededSecret
 }
 
 /** Opens the store with a token, as the tests of one file use it. */
-export function storeAt({ address, token }: VaultPlace, options: object = {}, clock?: Clock): SecretStore {
+export function storeAt(
+  { address, token }: VaultPlace,
+  options: object = {},
+  clock?: Clock,
+): ReturnType<typeof openVaultStore> {
   process.env[TOKEN_VARIABLE] = token;
   return openVaultStore({ address, signIn: { method: 'token', token: `env:${TOKEN_VARIABLE}` }, ...options }, clock);
 }
@@ -56,7 +60,7 @@ export function vaultStoreContract(server: string, start: () => Promise<RunningV
   describe(`hashicorp-vault on ${server}`, () => {
     let vault: RunningVault;
     let admin: VaultAdmin;
-    let store: SecretStore;
+    let store: ReturnType<typeof storeAt>;
     beforeAll(async () => {
       vault = await start();
       admin = createVaultAdmin(vault);
@@ -202,6 +206,17 @@ export function vaultStoreContract(server: string, start: () => Promise<RunningV
       expect((await store.read(name, 'current', NEVER))?.versionId).toBe('v2');
       expect(await store.read(name, { version: ours }, NEVER)).toBeUndefined();
       await rotate(name, 'v2' as VersionId);
+    });
+
+    it('tells the current versions of many secrets by the names that reading gives', async () => {
+      const [ours, theirs] = [await seed(admin, payload()), await seed(admin, payload())];
+      const names = [ours.name, theirs.name, `keyturn/${randomUUID()}`];
+      expect([...(await store.currentVersions(names, NEVER)).values()].sort()).toEqual(['v1', 'v1', undefined]);
+      const id = await rotate(ours.name, ours.current);
+      await store.stage(theirs.name, payload(), { token: randomUUID() }, NEVER);
+      await admin.put(theirs.name, fieldsOf(payload()));
+      const found = await store.currentVersions(names, NEVER);
+      expect(names.map((name) => found.get(name))).toEqual([id, 'v2', undefined]);
     });
 
     it('begins anew when somebody deleted what it keeps beside the secret', async () => {

@@ -1,8 +1,7 @@
 import { createVaultStore } from '../../providers/secret-stores/hashicorp-vault/index.ts';
 import { vaultStoreOptions } from '../../providers/secret-stores/hashicorp-vault/options.ts';
 import type { StoreId } from '../../src/core/model.ts';
-import type { Clock, SecretStore } from '../../src/core/ports.ts';
-import type { ProbesRights } from '../../src/core/store-powers.ts';
+import type { Clock } from '../../src/core/ports.ts';
 import { createTestDeps, realClock } from './provider-deps.ts';
 
 /** A server, and a token that may do everything the tests arrange. */
@@ -12,7 +11,7 @@ export interface VaultPlace {
 }
 
 /** Opens the Vault store as a configuration makes it. */
-export function openVaultStore(options: object, clock: Clock = realClock): SecretStore & ProbesRights {
+export function openVaultStore(options: object, clock: Clock = realClock): ReturnType<typeof createVaultStore> {
   const http = {
     send: () => Promise.reject(new Error('the store has an HTTP client of its own')),
     close: async () => {},

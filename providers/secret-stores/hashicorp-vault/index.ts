@@ -1,6 +1,6 @@
 import type { StoreId, VersionId } from '../../../src/core/model.ts';
 import type { SecretStore } from '../../../src/core/ports.ts';
-import type { ProbesRights } from '../../../src/core/store-powers.ts';
+import type { ProbesRights, WatchesVersions } from '../../../src/core/store-powers.ts';
 import type { ProviderDeps } from '../../shared/kinds.ts';
 import { assertSize, assertToken } from '../../shared/store-preconditions.ts';
 import { createVaultClient } from './client.ts';
@@ -10,6 +10,7 @@ import { secretPaths } from './paths.ts';
 import { vaultRights } from './rights.ts';
 import { discardVersion, promoteVersion, stageVersion } from './stages.ts';
 import { readVersion, type VaultSecret } from './versions.ts';
+import { createVersionWatch } from './watch.ts';
 
 /** Small enough that a journal full of them fits into one entry of any storage backend (Consul: 512 KiB). */
 const MAX_BYTES = 32_768;
@@ -22,7 +23,7 @@ export function createVaultStore(
   id: StoreId,
   options: VaultStoreOptions,
   deps: ProviderDeps,
-): SecretStore & ProbesRights {
+): SecretStore & ProbesRights & WatchesVersions {
   const client = createVaultClient(options, deps);
   const kv = createKv(client, deps.clock);
 
@@ -30,6 +31,7 @@ export function createVaultStore(
     return { paths: secretPaths(options.mount, name), kv, clock: deps.clock, signal };
   }
 
+  const watch = createVersionWatch({ kv, pathsOf: (name) => secretPaths(options.mount, name), secretOf: secret });
   return {
     id,
     capabilities: { writable: true, stages: 'emulated', maxBytes: MAX_BYTES },
@@ -45,6 +47,7 @@ export function createVaultStore(
       promoteVersion(secret(name, signal), versionId, expectedCurrent),
     discard: async (name, versionId, signal) => discardVersion(secret(name, signal), versionId),
     probeRights: async (name, signal) => vaultRights(client, deps.clock, secret(name, signal)),
+    currentVersions: (names, signal) => watch.currentVersions(names, signal),
     close: () => client.close(),
   };
 }

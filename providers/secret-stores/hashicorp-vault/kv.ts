@@ -24,10 +24,18 @@ export interface Kv {
   /** Writes the next version, `data` being the JSON text of an object, if `after` is still the number of the newest (0: there is none). */
   write(path: string, data: SecretValue, after: number, signal: AbortSignal): Promise<WriteResult>;
   writeMetadata(path: string, metadata: object, signal: AbortSignal): Promise<void>;
+  /** Of the newest version, from the metadata alone: number and time. Undefined: there is no such secret, or none of its versions. */
+  newest(path: string, signal: AbortSignal): Promise<Omit<KvVersion, 'data'> | undefined>;
 }
 
 const metadata = z.object({ version: z.int().positive(), created_time: z.string() });
 const versionAnswer = z.object({ data: z.object({ data: z.looseObject({}).nullable(), metadata }) });
+const metadataAnswer = z.object({
+  data: z.object({
+    current_version: z.int().nonnegative(),
+    versions: z.record(z.string(), z.object({ created_time: z.string() })),
+  }),
+});
 const writeAnswer = z.object({ data: metadata });
 const CAS_FAILED = /check-and-set parameter did not match/u;
 
@@ -54,6 +62,15 @@ export function createKv(client: VaultClient, clock: Clock): Kv {
     async writeMetadata(path, fields, signal) {
       const answer = await client.call({ method: 'POST', path, body: JSON.stringify(fields) }, signal);
       if (answer.status !== 200 && answer.status !== 204) throw toVaultError(answer, clock.now());
+    },
+    async newest(path, signal) {
+      const answer = await client.call({ method: 'GET', path }, signal);
+      if (isAbsent(answer)) return undefined;
+      const parsed = metadataAnswer.safeParse(answer.json).data?.data;
+      if (answer.status !== 200 || parsed === undefined) throw toVaultError(answer, clock.now());
+      const { current_version: number, versions } = parsed;
+      const createdAt = versions[String(number)]?.created_time;
+      return createdAt === undefined ? undefined : { number, createdAt };
     },
   };
 }

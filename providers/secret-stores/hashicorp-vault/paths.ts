@@ -6,6 +6,7 @@ const STAGING_SUFFIX = '.keyturn';
 export interface SecretPaths {
   /** Of the secret that everybody reads. */
   readonly data: string;
+  readonly metadata: string;
   /** Of the one beside it that Keyturn keeps for itself. */
   readonly staging: string;
   readonly stagingMetadata: string;
@@ -23,6 +24,7 @@ export function secretPaths(mount: string, name: string): SecretPaths {
   const encoded = segments.map(encodeURIComponent).join('/');
   return {
     data: `${mount}/data/${encoded}`,
+    metadata: `${mount}/metadata/${encoded}`,
     staging: `${mount}/data/${encoded}${STAGING_SUFFIX}`,
     stagingMetadata: `${mount}/metadata/${encoded}${STAGING_SUFFIX}`,
   };
