@@ -19,6 +19,8 @@ export interface RuntimeOptions {
   readonly abortMs: number;
   /** How often the queue is compared with the ledger; 5 s if left out. */
   readonly reconcileMs?: number;
+  /** Works drift checks and nothing else, so that nothing it does writes to a panel or a store. */
+  readonly readOnly?: boolean;
   /** Whether and how this worker watches the stores; not if left out. */
   readonly watch?: WatchingOptions;
 }
@@ -38,13 +40,14 @@ function concurrencyOf(name: QueueName, { settings }: AppDeps): number {
   return Math.ceil(settings.concurrency / chunkSizeFor(0, settings.chunkSize)) + 2;
 }
 
-/** Starts a BullMQ worker on every queue; resolves when all of them are connected. */
+/** Starts a BullMQ worker on every queue that is asked for; resolves when all of them are connected. */
 export async function startRuntime(deps: AppDeps, options: RuntimeOptions): Promise<Runtime> {
   const stopping = new AbortController();
   const processors = createProcessors(deps, createContextCache(deps, stopping.signal), stopping.signal);
-  const workers = QUEUES.map((name) => startWorker(name, processors[name], deps, options));
+  const queues = options.readOnly === true ? (['sweeps'] as const) : QUEUES;
+  const workers = queues.map((name) => startWorker(name, processors[name], deps, options));
   await Promise.all(workers.map((worker) => worker.waitUntilReady()));
-  const reconciling = startReconciling(deps, options.reconcileMs);
+  const reconciling = options.readOnly === true ? undefined : startReconciling(deps, options.reconcileMs);
   const watching = options.watch && startWatching(deps, options.watch);
   let stopped: Promise<void> | undefined;
   return {
@@ -76,13 +79,13 @@ function startWorker(name: QueueName, processor: Processor, deps: AppDeps, optio
 
 interface Running {
   readonly workers: readonly Worker[];
-  readonly reconciling: Reconciling;
+  readonly reconciling: Reconciling | undefined;
   readonly watching: Watching | undefined;
   readonly stopping: AbortController;
 }
 
 async function stopAll({ workers, reconciling, watching, stopping }: Running, options: RuntimeOptions): Promise<void> {
-  const closed = Promise.all([reconciling.stop(), watching?.stop(), ...workers.map((worker) => worker.close())]);
+  const closed = Promise.all([reconciling?.stop(), watching?.stop(), ...workers.map((worker) => worker.close())]);
   if (await endsWithin(closed, options.drainMs)) return;
   stopping.abort();
   if (await endsWithin(closed, options.abortMs)) return;

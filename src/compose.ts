@@ -38,7 +38,9 @@ export interface Keyturn {
 
 export interface WorkerUse {
   /** Whether it watches the stores, as the configuration says: what stays does, what helps a command for a moment does not. */
-  readonly watch: boolean;
+  readonly watch?: boolean;
+  /** Drift checks alone: nothing is written, and nobody else may count on this worker. */
+  readonly readOnly?: boolean;
 }
 
 export interface OpenOptions {
@@ -167,12 +169,15 @@ async function startWorker(
 ): Promise<Runtime> {
   const limits = { drainMs: worker.drainSeconds * 1_000, abortMs: worker.abortSeconds * 1_000 };
   const watch = use?.watch === true ? await watchingOf(deps, worker.watchSeconds) : undefined;
+  const readOnly = use?.readOnly === true;
   const runtime = await startRuntime(deps, {
     url: chosen.url,
     prefix: keys.prefix,
     ...limits,
+    readOnly,
     ...(watch && { watch }),
   });
+  if (readOnly) return runtime;
   const leave = await announceWorker(redis, keys, `${hostname()}:${process.pid}`);
   return {
     async stop() {

@@ -1,4 +1,4 @@
-import type { Keyturn } from '../compose.ts';
+import type { Keyturn, WorkerUse } from '../compose.ts';
 import { toKeyturnError } from '../core/errors.ts';
 import type { Config } from '../infra/config/config.ts';
 import { createLogger, type LogLevel } from '../infra/log/logger.ts';
@@ -81,12 +81,14 @@ export async function withKeyturn<Result>(
 
 /**
  * Runs `use` with a worker at hand: one that is alive already, or else one in this process for as long as it takes. `use` learns
- * how many will still be there when this command has ended.
+ * how many will still be there when this command has ended. `readOnly`: the one in this process works drift checks alone, so that a
+ * command which promises to change nothing does not carry somebody else's rotation on.
  */
 export async function withWorker<Result>(
   session: Session,
   keyturn: Keyturn,
   use: (staying: number) => Promise<Result>,
+  { readOnly = false }: Pick<WorkerUse, 'readOnly'> = {},
 ): Promise<Result> {
   const workers = await keyturn.countWorkers();
   if (workers > 0) {
@@ -94,7 +96,7 @@ export async function withWorker<Result>(
     return use(workers);
   }
   session.output.note('Worker: none is running, so this command does the work itself');
-  const runtime = await keyturn.startWorker();
+  const runtime = await keyturn.startWorker({ readOnly });
   try {
     return await use(0);
   } finally {

@@ -51,6 +51,15 @@ describe('a healthy estate', () => {
     expect(await world.writes()).toBe(0);
   });
 
+  test('carries on no rotation that waits for a worker, since it changes nothing', async () => {
+    const key = await world.regenerate();
+    expect((await world.run(['key', 'submit', 'main'], { stdin: key })).code).toBe(0);
+    await check('--no-lookup');
+    expect(await world.writes()).toBe(0);
+    expect(await world.store.keyIn('current')).toBe(world.live.apiKey);
+    expect((await world.run(['status'])).stdout).toMatch(/No worker is alive[\s\S]*main \(live\)/);
+  });
+
   test('a panel kept by hand is reported and is no failure', async () => {
     await world.configure((config) => ({ ...config, panels: { ...config.panels, office: OFFICE } }));
     const { code, of } = await check();

@@ -22,7 +22,9 @@ export async function check(session: Session, panel: string | undefined, options
     const { account, environment, lookup, patienceSeconds } = options;
     const bindings = findBindings(keyturn.deps.estate, { panel, account, environment });
     const wanted = { bindings, lookup, patienceMs: patienceSeconds * 1_000 };
-    const reports = await withWorker(session, keyturn, () => checkAloud(session, keyturn.deps, wanted));
+    const reports = await withWorker(session, keyturn, () => checkAloud(session, keyturn.deps, wanted), {
+      readOnly: true,
+    });
     sayReports(session.output, reports);
     session.output.result({ bindings: reports, summary: summarize(reports) });
     return exitCodeOfReports(reports);
