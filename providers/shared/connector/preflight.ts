@@ -45,6 +45,7 @@ export async function preflightConnector(
     const { description, opens } = await introduce(client, signal);
     const found = [
       ...connectorFindings(client.where, description, opens),
+      ...kindFindings(client.where, looked, description),
       ...clockFindings(client.where, description, nowMs),
       ...moduleFindings(client.where, looked, description),
       ...placeFindings(client.where, looked, description),
@@ -75,6 +76,12 @@ function connectorFindings(where: string, description: Description, opens: boole
     ...(stateWritable ? [] : [blocker(`The connector in ${where} cannot write its state folder.`, STATE_FIX)]),
     ...(write ? [] : [warning(`${where} offers its connector no function that saves the credential.`, BY_HAND)]),
   ];
+}
+
+function kindFindings(where: string, { kind }: Looked, { panel }: Description): Finding[] {
+  if (panel.kind === kind) return [];
+  const what = `The connector in ${where} was made for ${panel.kind}, and the configuration says that the panel is ${kind}.`;
+  return [blocker(what, 'Correct `kind` in the configuration, or install the archive of this kind.')];
 }
 
 const NEW_PAIRING = 'Pair anew: keyturn connector build <panel> --new-pairing';

