@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { HttpClientOptions } from '../../providers/shared/http.ts';
 import { readAnswer } from '../../providers/shared/domainnameapi/read-answer.ts';
+import type { HttpClientOptions } from '../../providers/shared/http.ts';
 import type { Balance, Verdict } from '../../src/core/verdict.ts';
 import type { Script } from '../support/scripted-server.ts';
 import { ACCOUNT, abp, CREDENTIAL, createVendors, ID, json, LIVE, NOW, never } from '../support/scripted-vendor.ts';
