@@ -19,7 +19,7 @@ fingerprintKey: file:.keyturn/fingerprint.key
 redis:
   #url: env:KEYTURN_REDIS_URL
 
-# Where the credentials are kept. Kinds: file, env, aws-secrets-manager.
+# Where the credentials are kept. Kinds: file, env, aws-secrets-manager, hashicorp-vault, azure-key-vault.
 stores:
   local:
     # One file per secret, encrypted with age.
