@@ -29,8 +29,8 @@ const config: KnipConfig = {
     // Started as a program by .ci/layers.ts.
     'dependency-cruiser',
   ],
-  // Debian's packages: redis-server, which .ci/run installs, and util-linux, which is always there.
-  ignoreBinaries: ['redis-server', 'setpriv'],
+  // Debian's packages: redis-server, which .ci/run installs, util-linux, which is always there, and Java for Lowkey Vault.
+  ignoreBinaries: ['redis-server', 'setpriv', 'java'],
   ignoreExportsUsedInFile: true,
 };
 

@@ -15,7 +15,7 @@ function project(
     test: {
       name,
       include: [`test/${name}/**/*.test.ts`],
-      exclude: ['**/*.{moto,vault}.test.ts'],
+      exclude: ['**/*.{moto,vault,lowkey}.test.ts'],
       sequence: { groupOrder: order },
       ...test,
     },
@@ -45,6 +45,7 @@ export default defineConfig({
         include: ['test/**/*.moto.test.ts', 'test/contract/secret-store-vault*.test.ts'],
         exclude: ['**/*.vault.test.ts'],
       }),
+      project('lowkey', 4, { ...heavy, include: ['test/**/*.lowkey.test.ts'], exclude: [] }),
       project('vault', 4, { ...heavy, include: ['test/**/*.vault.test.ts'], exclude: [] }),
       project('panels', 5, { ...heavy, globalSetup: ['test/hosts/global-setup.ts'] }),
     ],

@@ -7,7 +7,7 @@ import { secretStoreContract } from './secret-store.contract.ts';
 
 useTestClientSecret();
 
-secretStoreContract('azure-key-vault', { access: 'read-write' }, async () => {
+secretStoreContract('azure-key-vault', { access: 'read-write', watched: true }, async () => {
   const trust = await createAzureTrust();
   const vault = createAzureVault();
   const wire = await startAzureWire({ certificate: trust.certificate, answer: vault.answer });

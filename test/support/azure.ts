@@ -22,7 +22,8 @@ export function useTestClientSecret(): void {
 
 export interface AzureTrust {
   readonly certificate: KeyedCertificate;
-  /** PEM file of the CA that signed it. */
+  /** The CA that signed it, PEM, and a file of that. */
+  readonly authority: string;
   readonly caFile: string;
   remove(): Promise<void>;
 }
@@ -34,7 +35,7 @@ export async function createAzureTrust(): Promise<AzureTrust> {
   const caFile = join(folder, 'ca.pem');
   await writeFile(caFile, ca.cert);
   const certificate = await ca.issue(['127.0.0.1', 'localhost']);
-  return { certificate, caFile, remove: () => rm(folder, { recursive: true, force: true }) };
+  return { certificate, authority: ca.cert, caFile, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
 /** The Azure store as a configuration makes it, talking to `vault`, with the sign-in service at the same address. */

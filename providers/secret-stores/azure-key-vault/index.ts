@@ -1,10 +1,11 @@
 import type { StoreId, VersionId } from '../../../src/core/model.ts';
 import type { SecretStore } from '../../../src/core/ports.ts';
-import type { ProbesRights } from '../../../src/core/store-powers.ts';
+import type { ProbesRights, WatchesVersions } from '../../../src/core/store-powers.ts';
 import type { ProviderDeps } from '../../shared/kinds.ts';
 import { assertSize, assertToken } from '../../shared/store-preconditions.ts';
 import { vaultUrl } from './addresses.ts';
 import { createAzureClient } from './client.ts';
+import { createCurrentVersions } from './current-versions.ts';
 import { stagingName } from './names.ts';
 import type { AzureStoreOptions } from './options.ts';
 import { promoteVersion } from './promotion.ts';
@@ -25,7 +26,7 @@ export function createAzureStore(
   id: StoreId,
   options: AzureStoreOptions,
   deps: ProviderDeps,
-): SecretStore & ProbesRights {
+): SecretStore & ProbesRights & WatchesVersions {
   const { clock, fingerprint } = deps;
   const client = createAzureClient(options, deps);
   const place = vaultUrl(options).href;
@@ -63,6 +64,7 @@ export function createAzureStore(
       await alone(secret, () => discardVersion(secret, versionId));
     },
     probeRights: async (name, signal) => probeRights(open(name, signal), client, options.create),
+    currentVersions: createCurrentVersions({ client, clock, open: vaultFor }),
     close: () => client.close(),
   };
 }

@@ -128,6 +128,25 @@ function newest(all: readonly VersionFacts[]): VersionFacts | undefined {
   return some.find(({ azureId }) => !followed.has(azureId)) ?? some[0];
 }
 
+/**
+ * The id of the newest version, told without values and so without the proof: tags that were copied onto a later version name the
+ * same version as previous, and only the first one to do so is taken for the one that Keyturn made.
+ */
+export function newestOf(all: readonly VersionFacts[]): VersionId | undefined {
+  const current = newest(all);
+  if (current === undefined) return undefined;
+  const { azureId, tags, createdMs } = current;
+  const id = claimedId(tags);
+  const isCopy = all.some(
+    (other) =>
+      other.azureId !== azureId &&
+      other.createdMs < createdMs &&
+      claimedId(other.tags) === id &&
+      claimedPrevious(other.tags) === claimedPrevious(tags),
+  );
+  return (id === undefined || isCopy ? azureId : id) as VersionId;
+}
+
 function toSecretVersion({ version, stages }: FoundVersion): SecretVersion {
   const { id, value, createdMs } = version;
   return { versionId: id, stages, value, createdAt: new Date(createdMs).toISOString() };
