@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { KeyturnError, toKeyturnError } from '../../../src/core/errors.ts';
 import type { Clock, CredentialVerifier } from '../../../src/core/ports.ts';
 import type { Verdict } from '../../../src/core/verdict.ts';
+import { readAnswer } from '../../shared/domainnameapi/read-answer.ts';
 import { createHttpClient, type HttpClient, joinUrl, parseBaseUrl } from '../../shared/http.ts';
 import { credentialHeaders } from './headers.ts';
 import type { VendorOptions } from './options.ts';
-import { readAnswer } from '../../shared/domainnameapi/read-answer.ts';
 
 export interface VerifierDeps {
   readonly http: HttpClient;

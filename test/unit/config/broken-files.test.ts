@@ -60,7 +60,7 @@ const rows: readonly Row[] = [
     name: 'an unknown option that looks like nothing',
     text: `${HEAD}worker:\n  colour: red\n`,
     problems: [
-      '8:3 worker.colour: is not a known option. Remove it; known here: concurrency, chunkSize, drainSeconds, abortSeconds, logLevel.',
+      '8:3 worker.colour: is not a known option. Remove it; known here: concurrency, chunkSize, drainSeconds, abortSeconds, watchSeconds, logLevel.',
     ],
   },
   {

@@ -90,7 +90,7 @@ describe('readConfig', () => {
           },
         ],
         vendor: { live: { url: 'https://vendor.example/api' }, rate: 1 },
-        worker: { concurrency: 100, drainSeconds: 10, abortSeconds: 5, logLevel: 'info' },
+        worker: { concurrency: 100, drainSeconds: 10, abortSeconds: 5, watchSeconds: 60, logLevel: 'info' },
       },
     });
   });
