@@ -1,6 +1,7 @@
 import type { AccountTarget } from '../core/model.ts';
 import type { Finding, SecretStore } from '../core/ports.ts';
 import { probesRights } from '../core/store-powers.ts';
+import { secretNames } from './account-secrets.ts';
 import type { AppDeps } from './deps.ts';
 import { blockerOf } from './preflight-findings.ts';
 
@@ -27,10 +28,9 @@ function readOnly({ accountId, secret }: AccountTarget): Finding {
   return { level: 'blocker', what: `Store ${secret.store} is read-only.`, fix };
 }
 
-async function rightsIn(
-  store: SecretStore,
-  { secret }: AccountTarget,
-  signal: AbortSignal,
-): Promise<readonly Finding[]> {
-  return probesRights(store) ? store.probeRights(secret.name, signal) : [];
+/** A credential that is kept in two secrets needs the rights on both. */
+async function rightsIn(store: SecretStore, account: AccountTarget, signal: AbortSignal): Promise<readonly Finding[]> {
+  if (!probesRights(store)) return [];
+  const findings = await Promise.all(secretNames(account).map((name) => store.probeRights(name, signal)));
+  return findings.flat();
 }

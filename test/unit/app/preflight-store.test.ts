@@ -59,3 +59,18 @@ test('a store that is only read is asked for no rights', async () => {
   const { findings } = await look(world);
   expect(findings[0]?.what).toContain('read-only');
 });
+
+test('a credential that is kept in two secrets needs the rights on both', async () => {
+  const asked: string[] = [];
+  const world = giveRights(createUnitWorld(), async (name) => {
+    asked.push(name);
+    return [];
+  });
+  const shape = { format: 'plain', resellerIdSecret: 'acme-id' } as const;
+  await preflight(
+    world.all,
+    { ...world.account, secret: { ...world.account.secret, shape } },
+    new AbortController().signal,
+  );
+  expect(asked).toEqual(['acme-id', 'acme']);
+});
