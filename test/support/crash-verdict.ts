@@ -32,8 +32,10 @@ export async function expectProvenInTheEnd(world: CrashWorld, turn: Turn): Promi
 
 /** Each step stands in the rotation's story once, in order, whatever was killed meanwhile. */
 export async function expectStory({ keyturn }: CrashWorld, turn: Turn): Promise<void> {
-  const story = await keyturn.deps.ledger.story(turn.rotationId);
-  expect(story.map(({ what }) => what)).toEqual([
+  const story = (await keyturn.deps.ledger.story(turn.rotationId)).map(({ what }) => what);
+  // What a submission left behind that was killed before it could open its rotation.
+  const told = story.filter((what) => !what.startsWith('Another version was pending.'));
+  expect(told).toEqual([
     expect.stringContaining('asked for a rotation'),
     expect.stringContaining('The vendor accepts the key'),
     expect.stringContaining('is now current'),
