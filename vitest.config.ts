@@ -25,6 +25,9 @@ function project(
 /** For tests that own processes, ports and a Redis: two files at a time, with time for a slow machine. */
 const heavy = { maxWorkers: 2, testTimeout: 120 * SECOND, hookTimeout: 60 * SECOND };
 
+/** The same for those that wait more than they work: for a process to start, for the vendor's pace. */
+const mostlyWaiting = { ...heavy, maxWorkers: 3 };
+
 export default defineConfig({
   test: {
     allowOnly: false,
@@ -39,7 +42,7 @@ export default defineConfig({
       project('contract', 0, { testTimeout: 60 * SECOND, hookTimeout: 30 * SECOND }),
       project('integration', 1, heavy),
       project('crash', 2, heavy),
-      project('e2e', 3, heavy),
+      project('e2e', 3, mostlyWaiting),
       project('stores', 4, {
         ...heavy,
         include: ['test/**/*.moto.test.ts', 'test/contract/secret-store-vault*.test.ts'],
@@ -47,7 +50,7 @@ export default defineConfig({
       }),
       project('lowkey', 4, { ...heavy, include: ['test/**/*.lowkey.test.ts'], exclude: [] }),
       project('vault', 4, { ...heavy, include: ['test/**/*.vault.test.ts'], exclude: [] }),
-      project('panels', 5, { ...heavy, globalSetup: ['test/hosts/global-setup.ts'] }),
+      project('panels', 5, { ...mostlyWaiting, globalSetup: ['test/hosts/global-setup.ts'] }),
     ],
   },
 });

@@ -61,7 +61,8 @@ describe('keyturn worker watches the stores', () => {
     first.kill('SIGKILL');
     await first.result;
     await changedElsewhere();
-    await world.run(['check', '--no-lookup']);
+    // The killed worker may still count as alive, so this command might wait for it in vain.
+    await world.run(['check', '--no-lookup', '--wait', '1']);
     expect(await listed()).toEqual([]);
     const second = world.start(['worker']);
     await second.printed('somebody else wrote a new version: it is rolled out');
