@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type ErrorCode, type ErrorContext, KeyturnError } from '../../../src/core/errors.ts';
+import { parseJson } from '../../../src/core/parse-json.ts';
 import { type HttpResponse, retryAfterMs } from '../../shared/http.ts';
 
 interface Meaning {
@@ -129,13 +130,4 @@ function codeOf(status: number, text: string): string | undefined {
   if (status === 404 && /NotFound(Exception)?$/u.test(code)) return 'SecretNotFound';
   const known = [innererror?.code, /\bAKV\d{5}\b/u.exec(message)?.[0], code];
   return known.find((candidate) => candidate !== undefined && Object.hasOwn(MEANINGS, candidate));
-}
-
-/** The text as JSON; undefined if it is none. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type ErrorCode, KeyturnError } from '../../../src/core/errors.ts';
-import { parseJson } from './refusals.ts';
+import { parseJson } from '../../../src/core/parse-json.ts';
 
 interface Meaning {
   readonly code: ErrorCode;

@@ -1,10 +1,10 @@
 import { KeyturnError } from '../../../src/core/errors.ts';
 import type { VersionId } from '../../../src/core/model.ts';
+import { parseJson } from '../../../src/core/parse-json.ts';
 import type { SecretValue } from '../../../src/core/secret-value.ts';
 import { pendingTaken, tokenReused } from '../../shared/store-conflicts.ts';
 import { writeAndLook } from '../../shared/write-and-look.ts';
 import { hasRoomForTags, type StagedState } from './marks.ts';
-import { parseJson } from './refusals.ts';
 import type { AzureVersion } from './vault.ts';
 import { type AzureSecret, findVersion, isPending, readCurrent } from './versions.ts';
 

@@ -1,9 +1,10 @@
 import type { HttpClient as AzureHttpClient, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
 import { KeyturnError } from '../../../src/core/errors.ts';
+import { parseJson } from '../../../src/core/parse-json.ts';
 import type { Clock } from '../../../src/core/ports.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from '../../shared/http.ts';
 import { isIdentityEndpoint } from './addresses.ts';
-import { parseJson, toRefusal } from './refusals.ts';
+import { toRefusal } from './refusals.ts';
 import { toSignInRefusal } from './sign-in-refusals.ts';
 
 /**

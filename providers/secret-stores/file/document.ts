@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { STAGES, type Stage, type VersionId } from '../../../src/core/model.ts';
+import { parseJson } from '../../../src/core/parse-json.ts';
 import type { SecretVersion } from '../../../src/core/ports.ts';
 import { SecretValue } from '../../../src/core/secret-value.ts';
 import { currentMoved, noSuchVersion, tokenReused } from '../../shared/store-conflicts.ts';
@@ -38,14 +39,6 @@ export function parseDocument(text: string, name: string): SecretDocument {
   if (!parsed.success) throw damaged('what is in it was not written by this version of Keyturn');
   if (parsed.data.name !== name) throw damaged('it holds another secret than its name says');
   return parsed.data;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 export function stagesOf(document: SecretDocument, id: VersionId): readonly Stage[] {

@@ -1,5 +1,6 @@
 import type { client } from 'node-vault';
 import { type ErrorCode, KeyturnError, toKeyturnError } from '../../../src/core/errors.ts';
+import { parseJson } from '../../../src/core/parse-json.ts';
 import type { SecretValue } from '../../../src/core/secret-value.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from '../../shared/http.ts';
 import { isUsableBaseUrl } from '../../shared/http.ts';
@@ -137,13 +138,4 @@ function toAnswer(answer: unknown): VaultAnswer {
 
 function isHttpResponse(answer: unknown): answer is HttpResponse {
   return typeof answer === 'object' && answer !== null && 'status' in answer && 'headers' in answer && 'text' in answer;
-}
-
-/** V8's own errors quote the text around the mistake, so they go no further than here. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import { parseJson } from '../../../src/core/parse-json.ts';
 import type { Pairing } from './pairing.ts';
 
 export const OPERATIONS = ['describe', 'observe', 'apply', 'check'] as const;
@@ -55,14 +56,6 @@ export function readReply(pairing: Pairing, nonce: string, text: string): Reply 
 
 function decoded(text: string): unknown {
   return /^[\w-]+$/.test(text) ? parseJson(Buffer.from(text, 'base64url').toString('utf8')) : undefined;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function isEqual(a: string, b: string): boolean {

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { parseJson } from './parse-json.ts';
+import { parseJson } from '../../../src/core/parse-json.ts';
 
 const MAX_MESSAGE = 2_000;
 const spoken = z.string().optional().catch(undefined);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { parseJson } from '../../../src/core/parse-json.ts';
 import type { Balance } from '../../../src/core/verdict.ts';
-import { parseJson } from './parse-json.ts';
 
 /** What a 200 proves: whose account answered. Balances are shown, never decisive. */
 export interface Account {

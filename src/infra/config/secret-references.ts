@@ -1,6 +1,7 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import { KeyturnError } from '../../core/errors.ts';
 import type { StoreId } from '../../core/model.ts';
+import { parseJson } from '../../core/parse-json.ts';
 import type { Logger, SecretVersion } from '../../core/ports.ts';
 import { type ResolveSecret, type SecretSource, secretSourceOf } from '../../core/secret-reference.ts';
 import { SecretValue } from '../../core/secret-value.ts';
@@ -87,14 +88,6 @@ function fieldOf(payload: string, field: string): { readonly value: string } | u
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return 'not-json';
   const value: unknown = Object.hasOwn(parsed, field) ? Reflect.get(parsed, field) : undefined;
   return typeof value === 'string' ? { value } : undefined;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function usable(text: string, empty: string, fix: string): SecretValue {

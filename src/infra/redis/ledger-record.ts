@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type ErrorCode, KeyturnError } from '../../core/errors.ts';
 import type { RotationRecord, StoryLine } from '../../core/ledger.ts';
 import { type AccountId, ENVIRONMENTS, type RotationId, type VersionId } from '../../core/model.ts';
+import { parseJson } from '../../core/parse-json.ts';
 import type { BindingOutcome } from '../../core/rotation/outcome.ts';
 import { ROTATION_STATES } from '../../core/rotation/state.ts';
 
@@ -75,14 +76,6 @@ export function decodeChunk(text: string): readonly string[] {
   const parsed = z.array(z.string()).safeParse(parseJson(text));
   if (!parsed.success) throw damaged('a chunk');
   return parsed.data;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 type Defined<Value> = { [Key in keyof Value]: Exclude<Value[Key], undefined> };
