@@ -20,11 +20,15 @@ export async function promoteKey(deps: AppDeps, work: RotationWork): Promise<Rot
   return deps.ledger.advance(rotationId, 'key-promoted', { story }, work.lease);
 }
 
-/** False if another version is current. A store that Keyturn only reads has it current already, or never will. */
+/**
+ * False if another version is current. What a store holds already is rolled out as it is: neither a store that Keyturn only reads nor
+ * a version that somebody else made current is moved, for a person may have gone back to the one before in between.
+ */
 async function isPromoted(deps: AppDeps, { context, signal }: RotationWork): Promise<boolean> {
   const { account, rotation } = context;
   const { versionId, previousVersionId: expectedCurrent } = rotation;
-  if ((await deps.store(account.secret.store)).capabilities.writable) {
+  const { writable } = (await deps.store(account.secret.store)).capabilities;
+  if (writable && rotation.reason !== 'from-store') {
     try {
       await (await openCredentialStore(deps, account)).promote(versionId, { expectedCurrent }, signal);
       return true;
@@ -36,8 +40,9 @@ async function isPromoted(deps: AppDeps, { context, signal }: RotationWork): Pro
 }
 
 function stopForConflict(deps: AppDeps, work: RotationWork): Promise<RotationRecord> {
+  const isOurs = work.context.rotation.reason !== 'from-store';
   return endUntouched(deps, work, 'store-changed', [
-    'Somebody else changed the secret in the store while this rotation was running. The new key works and stays there as pending.',
+    `Somebody else changed the secret in the store while this rotation was running.${isOurs ? ' The new key works and stays there as pending.' : ''}`,
     `No panel was touched. To roll out what the store holds now: keyturn rotate ${work.context.account.accountId} --from-store`,
   ]);
 }

@@ -118,12 +118,16 @@ interface Move {
   readonly to: Pair;
 }
 
-async function promotePair(
-  store: SecretStore,
-  names: SplitNames,
-  { from, to }: Move,
-  signal: AbortSignal,
-): Promise<void> {
+async function promotePair(store: SecretStore, names: SplitNames, move: Move, signal: AbortSignal): Promise<void> {
+  try {
+    await movePair(store, names, move, signal);
+  } catch (thrown) {
+    if (isConflict(thrown)) await putResellerIdBack(store, names.resellerIdSecret, move, signal);
+    throw thrown;
+  }
+}
+
+async function movePair(store: SecretStore, names: SplitNames, { from, to }: Move, signal: AbortSignal): Promise<void> {
   const [key, own] = await Promise.all([
     store.read(names.name, 'current', signal),
     store.read(names.resellerIdSecret, 'current', signal),
@@ -131,32 +135,23 @@ async function promotePair(
   const before = own?.versionId;
   refuseIfMoved(key?.versionId, [to.key, from?.key]);
   refuseIfMoved(before, [to.resellerId, from?.resellerId]);
-  const putBack = await promoteResellerId(store, names.resellerIdSecret, { before, after: to.resellerId }, signal);
-  try {
-    await store.promote(names.name, to.key, { expectedCurrent: from?.key }, signal);
-  } catch (thrown) {
-    if (isConflict(thrown)) await putBack();
-    throw thrown;
+  if (to.resellerId !== undefined && to.resellerId !== before) {
+    await store.promote(names.resellerIdSecret, to.resellerId, { expectedCurrent: before }, signal);
   }
+  await store.promote(names.name, to.key, { expectedCurrent: from?.key }, signal);
 }
 
-interface ResellerIdMove {
-  readonly before: VersionId | undefined;
-  readonly after: VersionId | undefined;
-}
-
-/** Promotes the Reseller ID if it changes; resolves to what undoes that. */
-async function promoteResellerId(
+/** Whichever run moved it: one that died in between, too, must not leave the new Reseller ID beside somebody else's key. */
+async function putResellerIdBack(
   store: SecretStore,
   name: string,
-  { before, after }: ResellerIdMove,
+  { from, to }: Move,
   signal: AbortSignal,
-): Promise<() => Promise<void>> {
-  if (after === undefined || after === before) return async () => {};
-  await store.promote(name, after, { expectedCurrent: before }, signal);
-  return async () => {
-    if (before !== undefined) await store.promote(name, before, { expectedCurrent: after }, signal);
-  };
+): Promise<void> {
+  if (from?.resellerId === undefined || from.resellerId === to.resellerId) return;
+  const current = (await store.read(name, 'current', signal))?.versionId;
+  if (current !== to.resellerId) return;
+  await store.promote(name, from.resellerId, { expectedCurrent: current }, signal);
 }
 
 function isConflict(thrown: unknown): boolean {

@@ -47,7 +47,7 @@ export function createCurrentVersions({ client, clock, open }: Deps): WatchesVer
     const seen = listing && names.length > FEW ? await list(client, names, signal) : undefined;
     if (names.length > FEW && seen === undefined) listing = false;
     const vault = open(signal);
-    const unsure = names.filter((name) => !isAsKnown(known.get(name), seen?.get(name), seen !== undefined));
+    const unsure = names.filter((name) => !isAsKnown(known.get(name), seen?.get(listed(name)), seen !== undefined));
     for (let start = 0; start < unsure.length; start += AT_ONCE) {
       const some = unsure.slice(start, start + AT_ONCE);
       await Promise.all(some.map((name) => ask(name)));
@@ -55,15 +55,20 @@ export function createCurrentVersions({ client, clock, open }: Deps): WatchesVer
     return new Map(names.map((name) => [name, isGone(name) ? undefined : known.get(name)?.current]));
 
     function isGone(name: string): boolean {
-      return seen !== undefined && !seen.has(name);
+      return seen !== undefined && !seen.has(listed(name));
     }
     async function ask(name: string): Promise<void> {
       const current = isGone(name) ? undefined : newestOf(await vault.list(name));
-      const state = seen?.get(name);
+      const state = seen?.get(listed(name));
       const isSettled = state !== undefined && state.updatedMs + SETTLED_MS < clock.now();
       known.set(name, { mark: isSettled ? state.mark : '', current });
     }
   };
+}
+
+/** Key Vault tells names apart without regard to case, and lists them as they were first written. */
+function listed(name: string): string {
+  return name.toLowerCase();
 }
 
 function isAsKnown(known: Known | undefined, seen: Seen | undefined, isListed: boolean): boolean {
@@ -76,7 +81,7 @@ async function list(
   names: readonly string[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, Seen> | undefined> {
-  const wanted = new Set(names);
+  const wanted = new Set(names.map(listed));
   const mostPages = Math.ceil(names.length / PAGE) * PATIENCE;
   try {
     return await client.find(signal, (sdk, options) => readPages(sdk, { wanted, mostPages, options }));
@@ -102,9 +107,9 @@ async function readPages(
     pages += 1;
     if (pages > mostPages) return undefined;
     for (const { name, createdOn, updatedOn, enabled, tags } of page) {
-      if (!wanted.has(name)) continue;
+      if (!wanted.has(listed(name))) continue;
       const updatedMs = updatedOn?.getTime() ?? 0;
-      seen.set(name, { updatedMs, mark: JSON.stringify([createdOn?.getTime(), updatedMs, enabled, tags]) });
+      seen.set(listed(name), { updatedMs, mark: JSON.stringify([createdOn?.getTime(), updatedMs, enabled, tags]) });
     }
   }
   return seen;

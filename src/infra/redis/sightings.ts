@@ -26,8 +26,10 @@ export function createSightings(
   };
 }
 
+/** Every place that the version is made from: a credential that moves to another secret, or into two, is a first sight again. */
 function fieldOf({ accountId, environment, secret }: AccountTarget): string {
-  return `${accountId}/${environment}@${secret.store}/${secret.name}`;
+  const own = secret.shape?.format === 'plain' ? secret.shape.resellerIdSecret : undefined;
+  return `${accountId}/${environment}@${secret.store}/${secret.name}${own === undefined ? '' : `+${own}`}`;
 }
 
 /** What cannot be read was not seen. */

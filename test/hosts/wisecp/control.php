@@ -34,6 +34,9 @@ function wisecpSource(array $config): string
 /** Puts a text into a file of the panel, and out of every compiled copy. */
 function wisecpWrite(string $file, string $text): void
 {
+    if (!is_dir(dirname($file))) {
+        mkdir(dirname($file), 0777, true);
+    }
     file_put_contents($file, $text);
     Compiled::invalidate($file);
 }

@@ -103,6 +103,24 @@ test('a store that somebody changed stops the rotation, and the key, which works
   expect(await storyOf(world, record)).toContain('--from-store');
 });
 
+test('a version of the store that somebody goes back from is not made current again', async () => {
+  const world = createUnitWorld(1);
+  const first = world.store.stages.get('current');
+  const versionId = world.store.put('current', RESELLER, world.newKey);
+  const record = await openRotation(world, {
+    reason: 'from-store',
+    versionId,
+    ...(first && { previousVersionId: first }),
+  });
+  const context = await loadContext(world.all, record.rotationId, NEVER);
+  world.regenerate();
+  if (first) world.store.stages.set('current', first);
+  world.store.calls.length = 0;
+  expect((await advanceRotation(world.all, context, NEVER)).state).toBe('stopped');
+  expect(writesOf(world)).toEqual([]);
+  expect(await storyOf(world, record)).not.toContain('stays there as pending');
+});
+
 test('a promotion whose answer was lost is found done', async () => {
   const { world, record, run } = await begin();
   world.regenerate();

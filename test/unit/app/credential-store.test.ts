@@ -175,6 +175,21 @@ describe('a secret for each field', () => {
     expect(await textIn('id')).toBe(RESELLER);
   });
 
+  test('a run that died between the two, and a key that somebody wrote then: the Reseller ID is put back by the next run', async () => {
+    const store = await open(SPLIT);
+    await stageAndPromote(store, RESELLER, mintKey('one'));
+    const current = await store.read('current', NEVER);
+    const credential = { resellerId: OTHER, apiKey: new SecretValue(mintKey('two')) };
+    const version = await store.stage(credential, current, { token: randomUUID() }, NEVER);
+    const expected = { expectedCurrent: current?.versionId };
+    const dying = await open(SPLIT, {}, endedAfter(files, 'promote id'));
+    await expect(dying.promote(version, expected, NEVER)).rejects.toThrow('ended');
+    const theirs = mintKey('theirs');
+    await put('key', theirs);
+    await refusal(store.promote(version, expected, NEVER), 'STORE_CONFLICT');
+    expect([await textIn('id'), await textIn('key')]).toEqual([RESELLER, theirs]);
+  });
+
   test('a key without a Reseller ID anywhere is an error that says where to put it, and no "no such secret"', async () => {
     const key = mintKey('one');
     await put('key', key);
