@@ -32,8 +32,8 @@ const AT_ONCE = 5;
 /**
  * One look at every account in a store. A secret that is seen for the first time is only remembered. A version that somebody else made
  * current, and that is still there after `settleMs`, is rolled out: once, whoever dies on the way, because the rotation's id comes of
- * what was seen. What our own rotations put there is none of it. Throws what the store throws; whatever was not taken up by then is
- * found again by the next pass.
+ * what was seen. What our own rotations put there is none of it. Throws what the store throws, in the end if it is about one secret
+ * alone; whatever was not taken up by then is found again by the next pass.
  */
 export async function watchStore(
   deps: AppDeps,
@@ -42,9 +42,14 @@ export async function watchStore(
 ): Promise<WatchedPass> {
   const store = await deps.store(watch.store);
   const accounts = deps.estate.accounts().filter(({ secret }) => secret.store === watch.store);
-  const changes = await findChanges(deps, store, accounts, signal);
+  const failures: KeyturnError[] = [];
+  const current = await versionsOfAll(store, accounts, failures, signal);
+  const changes = await findChanges(deps, accounts, current);
   const byReading = !watchesVersions(store);
-  if (changes.length === 0) return { started: 0, unsettled: 0, waiting: 0, byReading };
+  if (changes.length === 0) {
+    throwFirst(failures);
+    return { started: 0, unsettled: 0, waiting: 0, byReading };
+  }
   await deps.clock.sleep(watch.settleMs, signal);
   const later = await currentVersions(
     store,
@@ -52,7 +57,8 @@ export async function watchStore(
     signal,
   );
   const settled = changes.filter(({ account, versionId }) => later.get(account) === versionId);
-  const taken = await takeUp(deps, settled, signal);
+  const taken = await takeUp(deps, settled, failures, signal);
+  throwFirst(failures);
   const waiting = taken.filter((result) => result === 'running').length;
   const started = taken.filter((result) => result === 'started').length;
   return { started, unsettled: changes.length - settled.length, waiting, byReading };
@@ -60,11 +66,9 @@ export async function watchStore(
 
 async function findChanges(
   deps: AppDeps,
-  store: SecretStore,
   accounts: readonly AccountTarget[],
-  signal: AbortSignal,
+  current: ReadonlyMap<AccountTarget, VersionId | undefined>,
 ): Promise<readonly Change[]> {
-  const current = await currentVersions(store, accounts, signal);
   const sightings = await deps.ledger.sightings(accounts);
   const changes: Change[] = [];
   for (const [index, account] of accounts.entries()) {
@@ -75,6 +79,47 @@ async function findChanges(
     else if (before.versionId !== versionId) changes.push({ account, before, versionId });
   }
   return changes;
+}
+
+/** Failures that are about the store as a whole, so that asking on would be of no use. Any other is about one secret alone. */
+const ABOUT_THE_STORE: ReadonlySet<string> = new Set([
+  'RATE_LIMITED',
+  'UPSTREAM_UNAVAILABLE',
+  'TIMEOUT',
+  'SIGN_IN_EXPIRED',
+  'CONFIG_INVALID',
+  'ABORTED',
+]);
+
+/** All at once; if one secret is in the way, each on its own, so that it hides itself and none of the others. */
+async function versionsOfAll(
+  store: SecretStore,
+  accounts: readonly AccountTarget[],
+  failures: KeyturnError[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<AccountTarget, VersionId | undefined>> {
+  try {
+    return await currentVersions(store, accounts, signal);
+  } catch (thrown) {
+    if (accounts.length < 2 || ABOUT_THE_STORE.has(toKeyturnError(thrown).code)) throw thrown;
+  }
+  const versions = new Map<AccountTarget, VersionId | undefined>();
+  for (const account of accounts) {
+    try {
+      versions.set(account, (await currentVersions(store, [account], signal)).get(account));
+    } catch (thrown) {
+      const error = toKeyturnError(thrown);
+      if (ABOUT_THE_STORE.has(error.code)) throw error;
+      failures.push(error);
+    }
+  }
+  return versions;
+}
+
+/** One of the store itself goes first: it may say how long to wait. */
+function throwFirst(failures: readonly KeyturnError[]): void {
+  const first = failures.find(({ code }) => ABOUT_THE_STORE.has(code)) ?? failures[0];
+  if (first) throw first;
 }
 
 /** Metadata if the store has any to give, else by reading. */
@@ -102,14 +147,18 @@ async function readAll(
 
 type Taken = 'started' | 'running' | 'nothing';
 
-/** After a first failure nothing more is begun: a store that is throttled or gone is left alone. */
-async function takeUp(deps: AppDeps, changes: readonly Change[], signal: AbortSignal): Promise<readonly Taken[]> {
+/** After a failure of the store nothing more is begun: one that is throttled or gone is left alone. */
+async function takeUp(
+  deps: AppDeps,
+  changes: readonly Change[],
+  failures: KeyturnError[],
+  signal: AbortSignal,
+): Promise<readonly Taken[]> {
   const slots = pLimit(AT_ONCE);
-  const failures: KeyturnError[] = [];
-  const taken = await Promise.all(
+  return Promise.all(
     changes.map((change) =>
       slots(async (): Promise<Taken> => {
-        if (failures.length > 0) return 'nothing';
+        if (failures.some(({ code }) => ABOUT_THE_STORE.has(code))) return 'nothing';
         return takeUpOne(deps, change, signal).catch((thrown: unknown) => {
           failures.push(toKeyturnError(thrown));
           return 'nothing';
@@ -117,9 +166,6 @@ async function takeUp(deps: AppDeps, changes: readonly Change[], signal: AbortSi
       }),
     ),
   );
-  const [first] = failures;
-  if (first) throw first;
-  return taken;
 }
 
 async function takeUpOne(deps: AppDeps, change: Change, signal: AbortSignal): Promise<Taken> {

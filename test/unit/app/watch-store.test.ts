@@ -255,3 +255,25 @@ test('a key from a store that can only be read is rolled out without writing the
   expect(after.state).toBe('promoted');
   expect(world.store.calls.filter((call) => call.startsWith('promote'))).toEqual([]);
 });
+
+test('one secret that may not be looked at hides itself and no other; the look says so in its end', async () => {
+  const { world, deps, look, write } = watchable();
+  const hidden: AccountTarget = {
+    ...world.account,
+    accountId: 'hidden' as AccountId,
+    secret: { ...world.account.secret, name: 'hidden' },
+  };
+  const store = await deps.store();
+  const plain = store.currentVersions.bind(store);
+  store.currentVersions = async (names, signal) => {
+    if (names.includes('hidden')) throw new KeyturnError('PERMISSION_DENIED', 'Not this one.');
+    return plain(names, signal);
+  };
+  deps.estate = { ...deps.estate, accounts: () => [hidden, world.account] };
+  await refusal(look(), 'PERMISSION_DENIED');
+  write();
+  await refusal(look(), 'PERMISSION_DENIED');
+  const [record, ...more] = world.ledger.records.values();
+  expect(record).toMatchObject({ accountId: world.account.accountId, reason: 'from-store' });
+  expect(more).toEqual([]);
+});
