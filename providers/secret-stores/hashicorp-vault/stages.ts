@@ -31,8 +31,7 @@ export async function stageVersion(secret: VaultSecret, value: SecretValue, id: 
       return withEntry({ ...view.journal, pending: id }, { id, stagedAt, value, after: numberOf(view) });
     },
     // Another worker may have staged right after us; ours was staged all the same.
-    reached: ({ journal, journalNumber }, before) =>
-      journal.pending === id || (journalNumber > before.journalNumber + 1 && findEntry(journal, id) !== undefined),
+    reached: (view, before) => view.journal.pending === id || isKeptBehind(view, before, id),
   });
 }
 
@@ -54,6 +53,11 @@ export async function promoteVersion(
     await shortPause(secret);
   }
   throw tooBusy();
+}
+
+/** Somebody wrote the journal after us, and our entry is in it. */
+function isKeptBehind({ journal, journalNumber }: View, before: View, id: VersionId): boolean {
+  return journalNumber > before.journalNumber + 1 && findEntry(journal, id) !== undefined;
 }
 
 function numberOf({ newest }: View): number {
@@ -84,7 +88,8 @@ async function keepInJournal(secret: VaultSecret, id: VersionId, value: SecretVa
   await changeJournal(secret, {
     next: async (view) =>
       isKept(view) ? undefined : withEntry(view.journal, { id, stagedAt, value, after: numberOf(view) }),
-    reached: isKept,
+    // Another worker may have put its own behind it right away; check-and-set decides between the two.
+    reached: (view, before) => isKept(view) || isKeptBehind(view, before, id),
   });
 }
 
