@@ -1,11 +1,6 @@
-import { type ErrorCode, type ErrorContext, KeyturnError } from '../../../src/core/errors.ts';
+import { type ErrorContext, KeyturnError } from '../../../src/core/errors.ts';
 import { retryAfterMs } from '../../shared/http.ts';
-
-export interface Meaning {
-  readonly code: ErrorCode;
-  readonly what: string;
-  readonly fix?: string;
-}
+import { errorOfMeaning, type Meaning } from '../../shared/meaning.ts';
 
 const DENIED: Meaning = {
   code: 'PERMISSION_DENIED',
@@ -161,11 +156,8 @@ export function toAwsError(error: unknown, signal: AbortSignal, nowMs: number): 
   const facts = factsOf(error, nowMs);
   const meaning = meaningOf(facts);
   const { awsCode, status } = facts;
-  return new KeyturnError(meaning.code, `${meaning.what} (${awsCode ?? `status ${status ?? 'unknown'}`}).`, {
-    ...(meaning.fix !== undefined && { fix: meaning.fix }),
-    ...(facts.retryAfterMs !== undefined && { retryAfterMs: facts.retryAfterMs }),
-    context: toContext(facts),
-  });
+  const why = awsCode ?? `status ${status ?? 'unknown'}`;
+  return errorOfMeaning(meaning, { why, retryAfterMs: facts.retryAfterMs, context: toContext(facts) });
 }
 
 export function toContext({ awsCode, status }: AwsFacts): ErrorContext {

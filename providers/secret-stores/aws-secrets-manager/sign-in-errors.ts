@@ -1,5 +1,6 @@
 import { KeyturnError } from '../../../src/core/errors.ts';
-import { factsOf, type Meaning, meaningOf, toContext } from './errors.ts';
+import { errorOfMeaning, type Meaning } from '../../shared/meaning.ts';
+import { factsOf, meaningOf, toContext } from './errors.ts';
 
 const NOT_SENT = 'Nothing was read or changed in AWS Secrets Manager.';
 
@@ -66,11 +67,12 @@ export function toSignInError(error: unknown, nowMs: number): KeyturnError {
   const facts = factsOf(error, nowMs);
   const name = error instanceof Error ? error.name : '';
   const own = Object.hasOwn(STS, name) ? STS[name] : undefined;
-  const { code, what, fix } = own ?? byText(error, name) ?? withoutMissing(meaningOf(facts));
-  return new KeyturnError(code, `${what} (signing in, ${own ? name : (facts.awsCode ?? 'no code')}).`, {
+  const meaning = own ?? byText(error, name) ?? withoutMissing(meaningOf(facts));
+  const why = `signing in, ${own ? name : (facts.awsCode ?? 'no code')}`;
+  return errorOfMeaning(meaning, {
+    why,
     untouched: NOT_SENT,
-    ...(fix !== undefined && { fix }),
-    ...(facts.retryAfterMs !== undefined && { retryAfterMs: facts.retryAfterMs }),
+    retryAfterMs: facts.retryAfterMs,
     context: toContext(facts),
   });
 }

@@ -1,13 +1,8 @@
 import { z } from 'zod';
-import { type ErrorCode, type ErrorContext, KeyturnError } from '../../../src/core/errors.ts';
+import { type ErrorContext, KeyturnError } from '../../../src/core/errors.ts';
 import { parseJson } from '../../../src/core/parse-json.ts';
 import { type HttpResponse, retryAfterMs } from '../../shared/http.ts';
-
-interface Meaning {
-  readonly code: ErrorCode;
-  readonly what: string;
-  readonly fix?: string;
-}
+import { errorOfMeaning, type Meaning } from '../../shared/meaning.ts';
 
 const DENIED: Meaning = {
   code: 'PERMISSION_DENIED',
@@ -99,11 +94,7 @@ export function toRefusal(response: HttpResponse, nowMs: number): KeyturnError {
   const meaning = (azureCode === undefined ? undefined : MEANINGS[azureCode]) ?? byStatus(status);
   const wait = retryAfterMs(headers, nowMs);
   const context: ErrorContext = { status, ...(azureCode !== undefined && { azureCode }) };
-  return new KeyturnError(meaning.code, `${meaning.what} (${azureCode ?? `status ${String(status)}`}).`, {
-    ...(meaning.fix !== undefined && { fix: meaning.fix }),
-    ...(wait !== undefined && { retryAfterMs: wait }),
-    context,
-  });
+  return errorOfMeaning(meaning, { why: azureCode ?? `status ${String(status)}`, retryAfterMs: wait, context });
 }
 
 /** Whether Key Vault itself said that there is no such secret or version. */

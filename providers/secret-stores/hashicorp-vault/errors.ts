@@ -1,13 +1,8 @@
 import { z } from 'zod';
-import { type ErrorCode, KeyturnError } from '../../../src/core/errors.ts';
+import { KeyturnError } from '../../../src/core/errors.ts';
 import { retryAfterMs } from '../../shared/http.ts';
+import { errorOfMeaning, type Meaning } from '../../shared/meaning.ts';
 import type { VaultAnswer } from './wire.ts';
-
-interface Meaning {
-  readonly code: ErrorCode;
-  readonly what: string;
-  readonly fix?: string;
-}
 
 const DENIED: Meaning = {
   code: 'PERMISSION_DENIED',
@@ -65,11 +60,7 @@ export function toVaultError(answer: VaultAnswer, nowMs: number): KeyturnError {
   const { status } = answer;
   const meaning = MEANINGS[status] ?? byKind(answer);
   const wait = retryAfterMs(answer.headers, nowMs);
-  return new KeyturnError(meaning.code, `${meaning.what} (status ${status}).`, {
-    ...(meaning.fix !== undefined && { fix: meaning.fix }),
-    ...(wait !== undefined && { retryAfterMs: wait }),
-    context: { status },
-  });
+  return errorOfMeaning(meaning, { why: `status ${status}`, retryAfterMs: wait, context: { status } });
 }
 
 function byKind(answer: VaultAnswer): Meaning {
